@@ -1,0 +1,41 @@
+namespace Dewy;
+
+/// <summary>An agent and its application as seen from outside: everything here is read, not remembered.</summary>
+public sealed record AgentStatus
+{
+    /// <summary>Name of the application.</summary>
+    public required string Name { get; init; }
+
+    public required string Root { get; init; }
+
+    public required AgentState State { get; init; }
+
+    /// <summary>Null where no agent has run in this root yet.</summary>
+    public DeploymentMode? Mode { get; init; }
+
+    /// <summary>Process id of the agent; null where none runs.</summary>
+    public int? AgentProcessId { get; init; }
+
+    public string? Registry { get; init; }
+
+    public LiveRelease? Current { get; init; }
+
+    public LiveRelease? Previous { get; init; }
+
+    public ReleasePin? Pin { get; init; }
+
+    public ReleasePause? Pause { get; init; }
+
+    public IReadOnlyList<BlockedRelease> Blocked { get; init; } = [];
+
+    public IReadOnlyList<RunningProcess> Processes { get; init; } = [];
+
+    /// <summary>The newest entry of the history.</summary>
+    public Deployment? LastDeployment { get; init; }
+
+    /// <summary>When the registry last answered (UTC); null where unknown.</summary>
+    public DateTimeOffset? LastCheck { get; init; }
+
+    /// <summary>The newest tag the registry had then.</summary>
+    public string? NewestTag { get; init; }
+}

@@ -1,0 +1,53 @@
+namespace Dewy;
+
+/// <summary>
+/// Everything Dewy does, for the front ends. Options come as an <see cref="OptionSet"/>; failures are
+/// <see cref="DewyException"/>s; cancellation is <see cref="OperationCanceledException"/> and leaves nothing half done.
+/// </summary>
+public interface IDewyEngine
+{
+    /// <summary>Version of Dewy and the source revision it was built from.</summary>
+    (string Version, string Commit) Version { get; }
+
+    /// <summary>Releases of a registry that match the options, newest first; only the newest unless <paramref name="all"/>.</summary>
+    Task<IReadOnlyList<Release>> GetReleasesAsync(OptionSet options, bool all, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>Fetches a release into the cache and verifies it; an entry already there is verified again.</summary>
+    Task<CachedArtifact> SaveReleaseAsync(OptionSet options, Release release, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>Extracts a cached artifact into <c>releases/</c> of the root and links what is shared.</summary>
+    Task<ExpandedRelease> ExpandReleaseAsync(OptionSet options, CachedArtifact artifact, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>Points <c>current</c> at a release directory and records it.</summary>
+    Task<Deployment> SwitchReleaseAsync(OptionSet options, ExpandedRelease release, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>What one cycle would do now. Changes nothing.</summary>
+    Task<DeploymentPlan> PlanAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One cycle, all phases. Where an agent holds the root it is told to do it and its result is awaited.
+    /// Null where there was nothing to do.
+    /// </summary>
+    Task<Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>Goes back to the previous release, or to <paramref name="to"/> (a tag or a release directory's name), and pins it.</summary>
+    Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>Pauses deploying in a root; survives restarts.</summary>
+    Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken);
+
+    /// <summary>Ends a pause and a pin.</summary>
+    Task ResumeAsync(string root, CancellationToken cancellationToken);
+
+    /// <summary>The history of a root, newest first.</summary>
+    Task<IReadOnlyList<Deployment>> GetDeploymentsAsync(string root, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The state of a root and of the agent that holds it, if one does, in this process or another.</summary>
+    Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken);
+
+    /// <summary>An agent, not started yet. Options are validated here.</summary>
+    IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);
+
+    /// <summary>Cached artifacts of a root, newest first, for completion.</summary>
+    IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root);
+}

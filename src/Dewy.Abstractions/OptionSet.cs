@@ -1,0 +1,63 @@
+using System.Collections;
+
+namespace Dewy;
+
+/// <summary>
+/// Options as a person gave them: long flag names without dashes (<c>health-path</c>) and their values as text.
+/// The engine owns their meaning; every front end (flags, environment, file, cmdlet parameters) only fills one of these.
+/// </summary>
+public sealed class OptionSet : IEnumerable<KeyValuePair<string, IReadOnlyList<string>>>
+{
+    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Where each option came from, for error messages, such as <c>--health-path</c>, <c>DEWY_HEALTH_PATH</c> or <c>-HealthPath</c>.</summary>
+    private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
+
+    /// <summary>Number of options that were given.</summary>
+    public int Count => _values.Count;
+
+    /// <summary>Adds a value; repeated calls add to a list.</summary>
+    /// <param name="name">Long flag name without dashes.</param>
+    /// <param name="value">The value as text; <c>true</c> for a switch.</param>
+    /// <param name="origin">How the person spelled the option; <c>--name</c> where left out.</param>
+    public OptionSet Add(string name, string value, string? origin = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        if (!_values.TryGetValue(name, out var list))
+            _values[name] = list = [];
+        list.Add(value);
+        _origins.TryAdd(name, origin ?? $"--{name}");
+        return this;
+    }
+
+    /// <summary>Whether the option was given.</summary>
+    public bool Contains(string name) => _values.ContainsKey(name);
+
+    /// <summary>The values in the order given; empty where the option was not.</summary>
+    public IReadOnlyList<string> Values(string name) => _values.TryGetValue(name, out var list) ? list : [];
+
+    /// <summary>How the person spelled the option.</summary>
+    public string Origin(string name) => _origins.TryGetValue(name, out var origin) ? origin : $"--{name}";
+
+    /// <summary>Takes over every option of <paramref name="other"/> that is not set here: the way precedence is made.</summary>
+    public OptionSet FillFrom(OptionSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var (name, values) in other._values)
+        {
+            if (_values.ContainsKey(name))
+                continue;
+            _values[name] = [.. values];
+            _origins[name] = other.Origin(name);
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, IReadOnlyList<string>>> GetEnumerator() =>
+        _values.Select(pair => new KeyValuePair<string, IReadOnlyList<string>>(pair.Key, pair.Value)).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

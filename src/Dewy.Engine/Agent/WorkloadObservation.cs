@@ -1,0 +1,26 @@
+namespace Dewy.Engine.Agent;
+
+/// <summary>What of the application is running.</summary>
+public sealed record WorkloadObservation
+{
+    /// <summary>Nothing runs and nothing needs to: assets.</summary>
+    public static WorkloadObservation NothingToRun { get; } = new() { NeedsRunning = false };
+
+    /// <summary>False where a release is live without anything running.</summary>
+    public bool NeedsRunning { get; init; } = true;
+
+    /// <summary>Tag, key and digest of what serves now; null where nothing does.</summary>
+    public LiveRelease? Running { get; init; }
+
+    /// <summary>How the application ended when it last did so by itself, since the last replacement; null where it did not.</summary>
+    public ProcessExit? LastExit { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? LastExitAt { get; init; }
+
+    /// <summary>Ends in a row of the same release that nobody asked for.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Processes for the status, the draining ones included.</summary>
+    public IReadOnlyList<RunningProcess> Processes { get; init; } = [];
+}

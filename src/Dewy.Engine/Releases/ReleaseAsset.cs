@@ -1,0 +1,21 @@
+namespace Dewy.Engine.Releases;
+
+/// <summary>One file of a release.</summary>
+public sealed record ReleaseAsset
+{
+    public required string Name { get; init; }
+
+    /// <summary>Where its content is opened; never carries credentials.</summary>
+    public required Uri Location { get; init; }
+
+    public long? Size { get; init; }
+
+    /// <summary>Digests the registry states.</summary>
+    public IReadOnlyList<Digest> Digests { get; init; } = [];
+
+    /// <summary>When it was last written (UTC).</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>False while the registry says that the file is still being uploaded.</summary>
+    public bool Complete { get; init; } = true;
+}
