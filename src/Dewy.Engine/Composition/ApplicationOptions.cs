@@ -1,0 +1,32 @@
+using Dewy.Engine.Agent;
+using Dewy.Engine.Artifacts;
+using Dewy.Engine.Deployment;
+using Dewy.Engine.Processes;
+using Dewy.Engine.Registries;
+using Dewy.Engine.Releases;
+
+namespace Dewy.Engine.Composition;
+
+/// <summary>Everything one application was configured with, validated.</summary>
+public sealed record ApplicationOptions
+{
+    /// <summary>Name of the application: the repository's or directory's last word where none was given.</summary>
+    public required string Name { get; init; }
+
+    public required DeploymentMode Mode { get; init; }
+
+    public required RegistryAddress Registry { get; init; }
+
+    public required ReleaseCriteria Criteria { get; init; }
+
+    public required DeploymentOptions Deployment { get; init; }
+
+    public ArtifactOptions Artifacts { get; init; } = new();
+
+    public HookOptions Hooks { get; init; } = new();
+
+    public AgentOptions Agent { get; init; } = new();
+
+    /// <summary>Null except in server mode.</summary>
+    public ServerOptions? Server { get; init; }
+}

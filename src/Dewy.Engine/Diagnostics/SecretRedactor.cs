@@ -1,0 +1,49 @@
+namespace Dewy.Engine.Diagnostics;
+
+/// <summary>Takes secrets out of text by their value. Thread-safe.</summary>
+public sealed class SecretRedactor
+{
+    /// <summary>What stands in a secret's place.</summary>
+    public const string Mask = "***";
+
+    /// <summary>Shorter values are not redacted: they would eat ordinary words.</summary>
+    private const int ShortestSecret = 4;
+
+    private readonly Lock _gate = new();
+    private volatile string[] _secrets = [];
+
+    /// <summary>A redactor that knows the secrets in an environment.</summary>
+    public static SecretRedactor FromEnvironment(IReadOnlyDictionary<string, string> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var redactor = new SecretRedactor();
+        foreach (var (name, value) in environment)
+        {
+            if (SecretVariables.IsRedacted(name))
+                redactor.Add(value);
+        }
+
+        return redactor;
+    }
+
+    /// <summary>Learns a secret, its URL-encoded form, and each line of one that has several, such as a private key.</summary>
+    public void Add(string? secret)
+    {
+        if (string.IsNullOrWhiteSpace(secret))
+            return;
+        var forms = new[] { secret, Uri.EscapeDataString(secret) }
+            .Concat(secret.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Where(form => form.Length >= ShortestSecret);
+        lock (_gate)
+            _secrets = [.. _secrets.Concat(forms).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
+    }
+
+    /// <summary>The text with every known secret masked.</summary>
+    public string Redact(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (var secret in _secrets)
+            text = text.Replace(secret, Mask, StringComparison.Ordinal);
+        return text;
+    }
+}
