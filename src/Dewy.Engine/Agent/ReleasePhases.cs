@@ -1,0 +1,64 @@
+using Dewy.Engine.Artifacts.Caching;
+using Dewy.Engine.Artifacts.Extraction;
+using Dewy.Engine.Composition;
+using Dewy.Engine.Deployment;
+using Dewy.Engine.Registries;
+
+namespace Dewy.Engine.Agent;
+
+/// <summary>Fetching and extracting a release: the phases that deployments and the cmdlets of the same names share.</summary>
+internal sealed class ReleasePhases(
+    ApplicationOptions options,
+    DeploymentRoot root,
+    IArtifactCache cache,
+    ArchiveExtractor extractor)
+{
+    /// <summary>Brings a release's artifact into the cache, verified.</summary>
+    public async Task<CachedArtifact> FetchAsync(IReleaseSource source, ReleaseFinder finder, Release release, CancellationToken cancellationToken)
+    {
+        var chosen = await finder.FilesOfAsync(release, cancellationToken);
+        var state = root.State.Read();
+        return await cache.GetOrFetchAsync(
+            new ArtifactRequest
+            {
+                Tag = release.Tag,
+                Asset = chosen.Chosen,
+                Files = chosen.All,
+                Source = source,
+                ProtectedKeys = [.. new[] { state.Current?.Key, state.Previous?.Key }.OfType<string>()],
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Extracts a cached artifact beside its final place, links what is shared, and gives it its name in one rename.</summary>
+    /// <param name="artifact">The cache entry.</param>
+    /// <param name="deploymentId">The deployment it is for.</param>
+    /// <param name="onStaged">Told of the place before anything is written to it.</param>
+    /// <param name="cancellationToken">Ends the extraction; nothing is left.</param>
+    public async Task<ExpandedRelease> ExpandAsync(CachedArtifact artifact, string deploymentId, Func<StagedRelease, Task> onStaged, CancellationToken cancellationToken)
+    {
+        var shared = new SharedLinks(root.Layout, options.Deployment.Shared);
+        var staged = root.Releases.Begin(artifact.Tag, artifact.Key, artifact.Digest, deploymentId);
+        try
+        {
+            await onStaged(staged);
+            var name = artifact.Key[(artifact.Tag.Length + 2)..]; // <tag>--<file name>
+            await extractor.ExtractAsync(artifact.Path, name, staged.PartialPath, options.Artifacts, cancellationToken);
+            shared.Apply(staged.PartialPath, cancellationToken);
+            var kept = await root.Releases.FinishAsync(staged, cancellationToken);
+            return new ExpandedRelease
+            {
+                Tag = artifact.Tag,
+                Key = artifact.Key,
+                Digest = artifact.Digest,
+                Path = kept.Path,
+                Root = root.Layout.Root,
+            };
+        }
+        catch
+        {
+            await root.Releases.DiscardAsync(staged, CancellationToken.None);
+            throw;
+        }
+    }
+}
