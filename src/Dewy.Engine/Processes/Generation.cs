@@ -4,7 +4,9 @@ namespace Dewy.Engine.Processes;
 internal sealed class Generation : IAsyncDisposable
 {
     private readonly OutputTail _output;
+    private readonly Lock _ending = new();
     private int _stopping;
+    private Task? _end;
 
     public Generation(GenerationRecord record, IChildProcess process, OutputTail output, NotifySocket? notify, long startedTimestamp)
     {
@@ -50,8 +52,18 @@ internal sealed class Generation : IAsyncDisposable
         return Record = Record with { Ready = true };
     }
 
-    /// <summary>Notes that it is told to end: from now on its end is expected. False where it was told before.</summary>
-    public bool MarkStopping() => Interlocked.Exchange(ref _stopping, 1) == 0;
+    /// <summary>
+    /// Ends it, once: whoever asks again waits for the same end, because many programs take a second signal for an order
+    /// to drop everything. From now on its end is expected.
+    /// </summary>
+    public Task EndOnceAsync(Func<Task> endAsync)
+    {
+        lock (_ending)
+        {
+            Volatile.Write(ref _stopping, 1);
+            return _end ??= endAsync();
+        }
+    }
 
     /// <summary>The last lines it wrote so far.</summary>
     public Task<string> LastOutputAsync() => _output.LastLinesAsync();

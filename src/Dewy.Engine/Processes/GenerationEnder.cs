@@ -10,31 +10,37 @@ internal sealed class GenerationEnder(ServerOptions options, IEngineEventSink ev
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Returns when nothing of the generation runs any more, or KILL was to no avail.</summary>
-    public async Task EndAsync(Generation generation)
+    /// <param name="generation">The generation. It is told once, however often this is called.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task EndAsync(Generation generation, CancellationToken cancellationToken) =>
+        generation.EndOnceAsync(() => SignalUntilGoneAsync(generation, cancellationToken)).WaitAsync(cancellationToken);
+
+    private async Task SignalUntilGoneAsync(Generation generation, CancellationToken cancellationToken)
     {
-        generation.MarkStopping();
+        await Task.Yield();
         if (!HasLiving(generation))
             return;
-        await SignalAsync(generation, options.StopSignal, options.StopTimeout);
+        await SignalAsync(generation, options.StopSignal, options.StopTimeout, cancellationToken);
         if (HasLiving(generation))
-            await SignalAsync(generation, Kill, KillTimeout);
+            await SignalAsync(generation, Kill, KillTimeout, cancellationToken);
         if (HasLiving(generation))
             events.Publish(new AttentionNeeded($"{generation} could not be killed.", $"process {generation.Process.Id}", "Look at what that process waits for; it may hang in the kernel.") { Time = time.GetUtcNow() });
     }
 
-    private async Task SignalAsync(Generation generation, int signal, TimeSpan timeout)
+    private async Task SignalAsync(Generation generation, int signal, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!generation.Process.Exited.IsCompleted)
             events.Publish(new GenerationStopping(generation.Number, generation.Process.Id, SignalName.Of(signal)) { Time = time.GetUtcNow() });
         generation.Process.Signal(signal);
-        using var limit = new CancellationTokenSource(timeout, time);
+        using var over = new CancellationTokenSource(timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
             await generation.Process.Exited.WaitAsync(limit.Token);
             while (HasLiving(generation))
                 await Task.Delay(Pace, time, limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The caller looks at what is left.
         }

@@ -22,11 +22,12 @@ internal sealed class GenerationLauncher(
     {
         var number = ++_last;
         var file = output.FileOf(number);
-        var notify = OperatingSystem.IsWindows() ? null : NotifySocket.Open(time);
+        NotifySocket? notify = null;
         OutputTail? tail = null;
         IChildProcess? process = null;
         try
         {
+            notify = OperatingSystem.IsWindows() ? null : NotifySocket.Open(time);
             file.Create();
             tail = output.Follow(file, number, from: new FileInfo(file.Path).Length);
             process = starter.Start(new ProcessStart

@@ -1,9 +1,10 @@
+using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Processes;
 
 /// <summary>Decides whether a started generation is fit to serve, and says why where it is not.</summary>
-internal sealed class GenerationStart(ServerOptions options, TimeProvider time)
+internal sealed class GenerationStart(ServerOptions options, SecretRedactor redactor, TimeProvider time)
 {
     private readonly ReadinessWait _readiness = new(options.StartWait, options.ReadyTimeout, time);
     private readonly HealthCheck _health = new(time);
@@ -40,7 +41,8 @@ internal sealed class GenerationStart(ServerOptions options, TimeProvider time)
             throw await EndedAsync(generation);
     }
 
-    private static async Task<DewyException> EndedAsync(Generation generation)
+    /// <summary>The failure of a generation that has ended before it could serve.</summary>
+    public static async Task<DewyException> EndedAsync(Generation generation)
     {
         var exit = await generation.Ended;
         return new DewyException(ErrorCode.StartFailed, $"{generation} {exit} before it was ready.{WithOutput(exit.LastOutput)}")
@@ -53,7 +55,7 @@ internal sealed class GenerationStart(ServerOptions options, TimeProvider time)
 
     private async Task<DewyException> TimedOutAsync(Generation generation)
     {
-        var status = generation.Notify?.Status is { Length: > 0 } said ? $" Its last status: {said}." : "";
+        var status = generation.Notify?.Status is { Length: > 0 } said ? $" Its last status: {redactor.Redact(said)}." : "";
         return new DewyException(
             ErrorCode.StartTimeout,
             $"{generation} uses NOTIFY_SOCKET but did not send READY=1 within {options.ReadyTimeout.TotalSeconds:0.#} s.{status}{WithOutput(await generation.LastOutputAsync())}")
