@@ -9,12 +9,15 @@ namespace Dewy.Engine.Agent;
 /// </summary>
 internal sealed class AgentCycle
 {
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
+
     private readonly AgentParts _parts;
     private readonly Action<AgentState> _report;
     private readonly PlanExecutor _executor;
     private readonly Lookout _lookout;
     private readonly CyclePolicy _policy;
     private readonly UpkeepPatience _patience;
+    private (ReleasePin?, ReleasePause?) _operatorsWord;
 
     public AgentCycle(AgentParts parts, Action<AgentState> report)
     {
@@ -69,7 +72,7 @@ internal sealed class AgentCycle
     }
 
     /// <summary>Asks the registry and deploys what it wants. Failures are told, scheduled around and never thrown.</summary>
-    public async Task<Deployment?> CheckAsync(CycleRequest request, CheckSchedule schedule, CancellationToken cancellationToken)
+    public async Task<Dewy.Deployment?> CheckAsync(CycleRequest request, CheckSchedule schedule, CancellationToken cancellationToken)
     {
         schedule.Started();
         Wanted wanted;
@@ -89,13 +92,14 @@ internal sealed class AgentCycle
         if (schedule.FailingSince is { } since)
             _parts.Publish(new Recovered(schedule.Failures, _parts.Time.GetUtcNow() - since));
         schedule.Succeeded();
+        await NoteCheckAsync(wanted, cancellationToken);
         var deployment = await DeployAsync(wanted, request, cancellationToken);
         await AnswerAsync(request, deployment, failure: null, cancellationToken);
         return deployment;
     }
 
     /// <summary>The same once, for a command: a failed check is thrown.</summary>
-    public async Task<Deployment?> CheckOnceAsync(CycleRequest request, CancellationToken cancellationToken) =>
+    public async Task<Dewy.Deployment?> CheckOnceAsync(CycleRequest request, CancellationToken cancellationToken) =>
         await DeployAsync(await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken), request, cancellationToken);
 
     /// <summary>What a cycle would do now; nothing is changed.</summary>
@@ -114,10 +118,28 @@ internal sealed class AgentCycle
         };
     }
 
+    /// <summary>What is written down, with what this process knows better.</summary>
+    public AgentStatus Status(AgentState state) => RootStatus.Read(_parts.Root) with
+    {
+        State = state,
+        Name = _parts.Options.Name,
+        Mode = _parts.Options.Mode,
+        Registry = _parts.Options.Registry.DisplayName,
+        AgentProcessId = state == AgentState.Stopped ? null : Environment.ProcessId,
+        Processes = _parts.Workload.Observe().Processes,
+    };
+
     /// <summary>Adds what operators asked through the state file since the last cycle.</summary>
     public CycleRequest AddOperatorRequests(CycleRequest request)
     {
-        foreach (var waiting in _parts.Root.State.Read().Requests)
+        var state = _parts.Root.State.Read();
+        if ((state.Pin, state.Pause) != _operatorsWord)
+        {
+            _operatorsWord = (state.Pin, state.Pause);
+            request = request with { CheckNow = true };
+        }
+
+        foreach (var waiting in state.Requests)
         {
             request = request with
             {
@@ -132,7 +154,7 @@ internal sealed class AgentCycle
         return request;
     }
 
-    private async Task<Deployment?> DeployAsync(Wanted wanted, CycleRequest request, CancellationToken cancellationToken)
+    private async Task<Dewy.Deployment?> DeployAsync(Wanted wanted, CycleRequest request, CancellationToken cancellationToken)
     {
         var plan = Planner.PlanDeployment(wanted, Observe(request), _policy);
         switch (plan.Goal)
@@ -155,6 +177,16 @@ internal sealed class AgentCycle
         }
     }
 
+    /// <summary>Writes down what the registry has, for people who look from outside: when it changed, else once a minute.</summary>
+    private async Task NoteCheckAsync(Wanted wanted, CancellationToken cancellationToken)
+    {
+        var now = _parts.Time.GetUtcNow();
+        var state = _parts.Root.State.Read();
+        var newest = wanted.Release?.Tag ?? state.NewestTag;
+        if (newest != state.NewestTag || state.LastCheck is not { } last || now - last > NoteEvery)
+            await _parts.Root.State.UpdateAsync(noted => noted with { LastCheck = now, NewestTag = newest }, cancellationToken);
+    }
+
     private async Task WithdrawAsync(CyclePlan plan, Observed observed, CancellationToken cancellationToken)
     {
         var failing = observed.State.Current;
@@ -166,7 +198,7 @@ internal sealed class AgentCycle
         _parts.Publish(new ServerRestarted(plan.Target?.Tag ?? "", "rollback"));
     }
 
-    private void AnnounceStart(CyclePlan plan, Deployment deployment)
+    private void AnnounceStart(CyclePlan plan, Dewy.Deployment deployment)
     {
         EngineEvent started = deployment.PreviousTag is null
             ? new ServerStarted(deployment.Tag)
@@ -180,7 +212,7 @@ internal sealed class AgentCycle
             _parts.Publish(new RestartScheduled(live.Tag, observed.Workload.Crashes, at - observed.Now));
     }
 
-    private async Task AnswerAsync(CycleRequest request, Deployment? deployment, DewyException? failure, CancellationToken cancellationToken)
+    private async Task AnswerAsync(CycleRequest request, Dewy.Deployment? deployment, DewyException? failure, CancellationToken cancellationToken)
     {
         if (request.Waiting.Count == 0)
             return;

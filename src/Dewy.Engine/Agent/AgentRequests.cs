@@ -38,9 +38,11 @@ internal sealed class AgentRequests(DeploymentRoot root, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var watch = new StateWatch(root.Layout, root.State, time);
         while (true)
         {
-            if (root.State.Read().Answers.FirstOrDefault(answer => answer.RequestId == id) is { } answer)
+            var state = root.State.Read();
+            if (state.Answers.FirstOrDefault(answer => answer.RequestId == id) is { } answer)
                 return answer;
             if (RootLock.TryReadHolder(root.Layout) is not { IsAgent: true })
             {
@@ -54,7 +56,7 @@ internal sealed class AgentRequests(DeploymentRoot root, TimeProvider time)
             try
             {
                 using var look = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
-                await Task.WhenAny(root.State.WaitForChangeAsync(look.Token), Task.Delay(LookEvery, time, look.Token));
+                await Task.WhenAny(watch.WaitForChangeAsync(state.Revision, look.Token), Task.Delay(LookEvery, time, look.Token));
                 await look.CancelAsync();
                 either.Token.ThrowIfCancellationRequested();
             }

@@ -60,7 +60,7 @@ internal sealed class DeploymentRun(CyclePlan plan, LiveRelease? before, Deploym
     };
 
     /// <summary>The entry for the history. A withdrawal is told of the release that misbehaved.</summary>
-    public Deployment ToDeployment(DeploymentResult result, DeploymentError? error = null) => new()
+    public Dewy.Deployment ToDeployment(DeploymentResult result, DeploymentError? error = null) => new()
     {
         Id = Id,
         Mode = mode,

@@ -51,7 +51,7 @@ internal sealed class DewyAgent : IDewyAgent
         }
     }
 
-    public AgentStatus GetStatus() => _cycle.Status(_state, Environment.ProcessId);
+    public AgentStatus GetStatus() => _cycle.Status(_state);
 
     public void Wake(bool force) => Ask(request => request with { CheckNow = true, Force = request.Force || force, RequestedBy = force ? "operator" : request.RequestedBy });
 
@@ -65,15 +65,19 @@ internal sealed class DewyAgent : IDewyAgent
 
     private async Task LoopAsync(CancellationToken stop)
     {
+        using var watch = new StateWatch(_parts.Root.Layout, _parts.Root.State, _parts.Time);
         while (true)
         {
+            // Read before the cycle: what operators write meanwhile brings another turn at once, and so does what the
+            // cycle itself writes, which then finds nothing to do.
             _wake.Reset();
+            var seen = _parts.Root.State.Read().Revision;
             var request = TakeRequest();
             var upkeepAt = await _cycle.KeepUpAsync(request, stop);
             if (request.CheckNow || _schedule.IsDue)
                 await _cycle.CheckAsync(request, _schedule, stop);
             _state = AgentState.Idle;
-            await WaitAsync(_schedule.Next, upkeepAt, stop);
+            await WaitAsync(watch, seen, upkeepAt, stop);
             _state = AgentState.Checking;
         }
     }
@@ -98,9 +102,9 @@ internal sealed class DewyAgent : IDewyAgent
         _wake.Raise();
     }
 
-    private async Task WaitAsync(DateTimeOffset next, DateTimeOffset? upkeepAt, CancellationToken stop)
+    private async Task WaitAsync(StateWatch watch, long seen, DateTimeOffset? upkeepAt, CancellationToken stop)
     {
-        var until = upkeepAt is { } at && at < next ? at : next;
+        var until = upkeepAt is { } at && at < _schedule.Next ? at : _schedule.Next;
         var delay = until - _parts.Time.GetUtcNow();
         if (delay <= TimeSpan.Zero)
             return;
@@ -110,7 +114,7 @@ internal sealed class DewyAgent : IDewyAgent
             Task.Delay(delay, _parts.Time, waiting.Token),
             _wake.WaitAsync(waiting.Token),
             _parts.Workload.WaitForChangeAsync(waiting.Token),
-            _parts.Root.State.WaitForChangeAsync(waiting.Token),
+            watch.WaitForChangeAsync(seen, waiting.Token),
         ];
         var reason = await Task.WhenAny(reasons);
         await waiting.CancelAsync();

@@ -30,7 +30,7 @@ internal sealed class Lookout(AgentParts parts)
         }
     }
 
-    private async Task<ReleaseSearch> AskAsync(string? pinnedTag, CancellationToken cancellationToken)
+    private async Task<ReleaseFinding> AskAsync(string? pinnedTag, CancellationToken cancellationToken)
     {
         if (!_asking.IsCompleted)
             throw TimedOut("still does not answer the last question");
@@ -52,17 +52,23 @@ internal sealed class Lookout(AgentParts parts)
         }
     }
 
-    private Wanted ToWanted(ReleaseSearch search, RootState state)
+    private Wanted ToWanted(ReleaseFinding finding, RootState state)
     {
-        var release = search.Release;
-        if (release.Artifact is not null)
-            return new Wanted { Release = release, Since = release.CreatedAt ?? FirstSeen(release), IsDowngrade = search.IsOlderThan(state.Current?.Tag) };
+        var release = finding.Release;
+        if (finding.Asset is not null)
+        {
+            return new Wanted
+            {
+                Finding = finding,
+                Since = release.CreatedAt ?? FirstSeen(release),
+                IsDowngrade = state.Current is { } live && parts.Finder.IsOlder(release.Tag, live.Tag),
+            };
+        }
 
         // It exists, but has nothing for this host: quiet while a build may still be uploading it.
-        var missing = search.Missing ?? throw new InvalidOperationException("A search that found a release without an artifact says what is missing.");
-        if (!search.IsWithin(parts.Options.Agent.GracePeriod, parts.Time.GetUtcNow()))
-            throw missing;
-        parts.Publish(new GracePeriodHeld(release.Tag, missing.Message, parts.Options.Agent.GracePeriod));
+        if (!finding.WithinGrace(parts.Options.Agent.GracePeriod))
+            throw finding.ToException();
+        parts.Publish(new GracePeriodHeld(release.Tag, finding.MissingBecause ?? "artifact not found", parts.Options.Agent.GracePeriod));
         return new Wanted();
     }
 

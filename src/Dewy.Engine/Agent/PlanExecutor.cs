@@ -32,7 +32,7 @@ internal sealed class PlanExecutor(AgentParts parts)
 
     /// <summary>Runs a deployment to its end, whatever that is, and returns its entry of the history.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; everything is as before and the history says so.</exception>
-    public async Task<Deployment> DeployAsync(CyclePlan plan, string requestedBy, CancellationToken cancellationToken)
+    public async Task<Dewy.Deployment> DeployAsync(CyclePlan plan, string requestedBy, CancellationToken cancellationToken)
     {
         var options = parts.Options;
         var run = new DeploymentRun(plan, parts.Root.State.Read().Current, options.Mode, options.Deployment.Root, requestedBy, parts.Time);

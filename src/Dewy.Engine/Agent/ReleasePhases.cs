@@ -14,16 +14,15 @@ internal sealed class ReleasePhases(
     ArchiveExtractor extractor)
 {
     /// <summary>Brings a release's artifact into the cache, verified.</summary>
-    public async Task<CachedArtifact> FetchAsync(IReleaseSource source, ReleaseFinder finder, Release release, CancellationToken cancellationToken)
+    public Task<CachedArtifact> FetchAsync(IReleaseSource source, ReleaseFinding finding, CancellationToken cancellationToken)
     {
-        var chosen = await finder.FilesOfAsync(release, cancellationToken);
         var state = root.State.Read();
-        return await cache.GetOrFetchAsync(
+        return cache.GetOrFetchAsync(
             new ArtifactRequest
             {
-                Tag = release.Tag,
-                Asset = chosen.Chosen,
-                Files = chosen.All,
+                Tag = finding.Release.Tag,
+                Asset = finding.Asset ?? throw finding.ToException(),
+                Files = finding.Assets,
                 Source = source,
                 ProtectedKeys = [.. new[] { state.Current?.Key, state.Previous?.Key }.OfType<string>()],
             },
@@ -43,7 +42,10 @@ internal sealed class ReleasePhases(
         {
             await onStaged(staged);
             var name = artifact.Key[(artifact.Tag.Length + 2)..]; // <tag>--<file name>
-            await extractor.ExtractAsync(artifact.Path, name, staged.PartialPath, options.Artifacts, cancellationToken);
+            await extractor.ExtractAsync(
+                new ExtractionRequest { ArchivePath = artifact.Path, ArtifactName = name, DestinationDirectory = staged.PartialPath, ReleaseDirectory = staged.Path },
+                options.Artifacts,
+                cancellationToken);
             shared.Apply(staged.PartialPath, cancellationToken);
             var kept = await root.Releases.FinishAsync(staged, cancellationToken);
             return new ExpandedRelease

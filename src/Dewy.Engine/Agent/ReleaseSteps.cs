@@ -43,8 +43,8 @@ internal sealed class ReleaseSteps(AgentParts parts)
 
     public async Task FetchAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var release = run.Plan.Release ?? throw new InvalidOperationException("A fetch has a release.");
-        run.Artifact = await parts.Phases.FetchAsync(parts.Source, parts.Finder, release, cancellationToken);
+        var finding = run.Plan.Finding ?? throw new InvalidOperationException("A fetch has a release.");
+        run.Artifact = await parts.Phases.FetchAsync(parts.Source, finding, cancellationToken);
     }
 
     public async Task HookAsync(DeploymentRun run, HookKind kind, CancellationToken cancellationToken)
@@ -149,7 +149,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
     }
 
     /// <summary>Writes down how a deployment that came to nothing ended, and blocks its release where it failed.</summary>
-    public async Task CloseFailedAsync(DeploymentRun run, Deployment deployment, DewyException? failure)
+    public async Task CloseFailedAsync(DeploymentRun run, Dewy.Deployment deployment, DewyException? failure)
     {
         try
         {

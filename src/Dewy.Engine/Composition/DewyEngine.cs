@@ -27,7 +27,8 @@ public sealed class DewyEngine : IDewyEngine
     public async Task<CachedArtifact> SaveReleaseAsync(OptionSet options, Release release, IEngineEventSink events, CancellationToken cancellationToken)
     {
         await using var application = _services.Open(options, events);
-        return await application.Phases.FetchAsync(application.Source, application.Finder, release, cancellationToken);
+        ArgumentNullException.ThrowIfNull(release);
+        return await application.Phases.FetchAsync(application.Source, await application.Finder.FindAsync(release.Tag, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -41,7 +42,7 @@ public sealed class DewyEngine : IDewyEngine
     }
 
     /// <inheritdoc/>
-    public async Task<Deployment> SwitchReleaseAsync(OptionSet options, ExpandedRelease release, IEngineEventSink events, CancellationToken cancellationToken)
+    public async Task<Dewy.Deployment> SwitchReleaseAsync(OptionSet options, ExpandedRelease release, IEngineEventSink events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(release);
         var bound = _services.Bind(options, registryRequired: false);
@@ -58,7 +59,7 @@ public sealed class DewyEngine : IDewyEngine
     }
 
     /// <inheritdoc/>
-    public async Task<Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken)
+    public async Task<Dewy.Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken)
     {
         var requestedBy = $"deploy by {_services.UserName}";
         var bound = OneShot(_services.Bind(options));
@@ -82,7 +83,7 @@ public sealed class DewyEngine : IDewyEngine
     }
 
     /// <inheritdoc/>
-    public async Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
+    public async Task<Dewy.Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
     {
         var bound = _services.Bind(options, registryRequired: false);
         await using var application = _services.Open(bound, events);
@@ -118,7 +119,7 @@ public sealed class DewyEngine : IDewyEngine
         await _services.OpenRoot(root).State.UpdateAsync(state => state with { Pause = null, Pin = null }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Deployment>> GetDeploymentsAsync(string root, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Dewy.Deployment>> GetDeploymentsAsync(string root, int limit, CancellationToken cancellationToken) =>
         Task.Run(() => _services.OpenRoot(root).History.Read(limit), cancellationToken);
 
     /// <inheritdoc/>

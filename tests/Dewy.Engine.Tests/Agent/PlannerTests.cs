@@ -1,5 +1,6 @@
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
+using Dewy.Engine.Registries;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Agent;
@@ -296,12 +297,16 @@ public sealed class PlannerTests
 
     private static Wanted Want(string tag, Digest? digest = null) => new()
     {
-        Release = new Release
+        Finding = new ReleaseFinding
         {
-            Registry = "file:///registry",
-            Tag = tag,
-            Version = tag.TrimStart('v'),
-            Artifact = new Artifact { Name = "app.tar.gz", Location = new Uri("file:///registry/app.tar.gz"), Digest = digest },
+            FoundAt = Now,
+            Release = new Release
+            {
+                Registry = "file:///registry",
+                Tag = tag,
+                Version = tag.TrimStart('v'),
+                Artifact = new Artifact { Name = "app.tar.gz", Location = new Uri("file:///registry/app.tar.gz"), Digest = digest },
+            },
         },
     };
 
