@@ -1,5 +1,6 @@
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
+using Dewy.Tests;
 
 namespace Dewy.Engine.Tests.Processes;
 
