@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace Dewy.Engine.Composition;
 /// <summary>Time spans as people write them: <c>30</c> (seconds), <c>500ms</c>, <c>5m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
 public static class DurationText
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     private static readonly (string Unit, decimal Ticks)[] Units =
     [
         ("d", TimeSpan.TicksPerDay),
@@ -27,7 +30,7 @@ public static class DurationText
         var smallestSoFar = decimal.MaxValue;
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExcept("0123456789.");
+            var digits = rest.IndexOfAnyExcept(Digits);
             var number = digits < 0 ? rest : rest[..digits];
             if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
                 return false;

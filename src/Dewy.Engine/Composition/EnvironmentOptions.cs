@@ -28,5 +28,6 @@ public static class EnvironmentOptions
 
     /// <summary>Whether an option came from the environment: it may then be meant for another mode, and is passed over in silence.</summary>
     internal static bool IsOriginOf(OptionSet options, OptionDefinition definition) =>
-        options.Origin(definition.Name) is var origin && (origin == definition.EnvironmentName || origin == CompatibleCacheName);
+        options.Origin(definition.Name) is var origin
+        && (string.Equals(origin, definition.EnvironmentName, StringComparison.Ordinal) || origin is CompatibleCacheName);
 }

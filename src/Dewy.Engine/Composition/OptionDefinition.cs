@@ -7,7 +7,7 @@ public sealed record OptionDefinition
     public required string Name { get; init; }
 
     /// <summary>Letter of the short flag; null where there is none.</summary>
-    public char? Short { get; init; }
+    public char? ShortName { get; init; }
 
     public required OptionKind Kind { get; init; }
 

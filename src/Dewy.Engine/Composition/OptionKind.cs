@@ -13,7 +13,7 @@ public enum OptionKind
     Size,
 
     /// <summary>A whole number.</summary>
-    Integer,
+    Number,
 
     /// <summary>On where it is given; <c>true</c> or <c>false</c> in the environment and in a file.</summary>
     Switch,

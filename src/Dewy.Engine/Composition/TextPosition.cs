@@ -3,7 +3,7 @@ using System.Text;
 namespace Dewy.Engine.Composition;
 
 /// <summary>A place in a text file; line and column are counted from 1, as editors do.</summary>
-internal readonly record struct TextPosition(int Line, int Column)
+internal sealed record TextPosition(int Line, int Column)
 {
     /// <summary>The place of a byte of UTF-8 text.</summary>
     public static TextPosition Of(ReadOnlySpan<byte> content, long index)

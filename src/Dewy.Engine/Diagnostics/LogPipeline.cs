@@ -1,4 +1,4 @@
-using Dewy.Engine.Composition;
+using Dewy.Engine.Diagnostics.Messages;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -9,16 +9,14 @@ namespace Dewy.Engine.Diagnostics;
 public sealed class LogPipeline : IDisposable
 {
     private readonly ILoggerFactory _loggers;
+    private readonly Microsoft.Extensions.Logging.ILogger _logger;
 
     private LogPipeline(ILoggerFactory loggers)
     {
         _loggers = loggers;
-        Logger = loggers.CreateLogger("Dewy");
-        View = new LogView(Logger);
+        _logger = loggers.CreateLogger("Dewy");
+        View = new LogView(_logger);
     }
-
-    /// <summary>For the host's own lines, such as why it could not start.</summary>
-    public Microsoft.Extensions.Logging.ILogger Logger { get; }
 
     /// <summary>The view of events.</summary>
     public LogView View { get; }
@@ -34,7 +32,6 @@ public sealed class LogPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(SerilogLevel(options.Level))
-            .Enrich.FromLogContext()
             .WriteTo.Sink(new TextWriterSink(output, Formatter(options.Format, redactor, colour)));
         if (options.File is { } file)
         {
@@ -50,6 +47,19 @@ public sealed class LogPipeline : IDisposable
         var logger = configuration.CreateLogger();
         return new LogPipeline(LoggerFactory.Create(builder => builder.SetMinimumLevel(options.Level).AddSerilog(logger, dispose: true)));
     }
+
+    /// <summary>Logs why the program ends.</summary>
+    public void Failed(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (exception is DewyException known)
+            HostLog.Failed(_logger, known.Message, known.Code.ToString(), known.Phase, known.Target, known.NextStep);
+        else
+            HostLog.FailedUnexpectedly(_logger, exception, exception.Message);
+    }
+
+    /// <summary>Logs that a signal came.</summary>
+    public void SignalReceived(string signal) => HostLog.SignalReceived(_logger, signal);
 
     /// <summary>Writes what is still to be written.</summary>
     public void Dispose() => _loggers.Dispose();

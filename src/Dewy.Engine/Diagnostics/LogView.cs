@@ -123,7 +123,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
     private LogLevel LevelOf(ReleaseHeld held)
     {
         var last = Interlocked.Exchange(ref _lastHeld, held);
-        return last?.Tag == held.Tag && last.Reason == held.Reason ? LogLevel.Debug : LogLevel.Information;
+        return (last?.Tag, last?.Reason).Equals((held.Tag, held.Reason)) ? LogLevel.Debug : LogLevel.Information;
     }
 
     private static string Word<T>(T value)

@@ -10,7 +10,7 @@ internal static class ArtifactDefinitions
         new()
         {
             Name = "cache",
-            Short = 'c',
+            ShortName = 'c',
             Kind = OptionKind.Text,
             Group = OptionGroup.Artifact,
             Default = "<root>/.dewy/cache",

@@ -81,15 +81,15 @@ internal static class Define
     };
 
     /// <summary>A whole number within <paramref name="minimum"/> and <paramref name="maximum"/>, both allowed.</summary>
-    public static OptionDefinition Integer(string name, OptionGroup group, string @default, int minimum, int maximum, string help, Func<ApplicationOptions, int, ApplicationOptions> apply) => new()
+    public static OptionDefinition Number(string name, OptionGroup group, string @default, int minimum, int maximum, string help, Func<ApplicationOptions, int, ApplicationOptions> apply) => new()
     {
         Name = name,
-        Kind = OptionKind.Integer,
+        Kind = OptionKind.Number,
         Group = group,
         Default = @default,
         ValueName = "number",
         Help = help,
-        Apply = (options, input) => apply(options, ReadInteger(input.Text, minimum, maximum)),
+        Apply = (options, input) => apply(options, ReadNumber(input.Text, minimum, maximum)),
     };
 
     private static bool ReadSwitch(string text) => text.Trim().ToLowerInvariant() switch
@@ -121,7 +121,7 @@ internal static class Define
         return bytes;
     }
 
-    private static int ReadInteger(string text, int minimum, int maximum)
+    private static int ReadNumber(string text, int minimum, int maximum)
     {
         if (!int.TryParse(text.Trim(), out var number))
             throw new FormatException($"'{text}' is not a whole number");

@@ -1,5 +1,3 @@
-using Dewy.Engine.Deployment;
-
 namespace Dewy.Engine.Composition.Definitions;
 
 /// <summary>How the root is laid out and what runs around a deployment.</summary>
@@ -10,7 +8,7 @@ internal static class DeploymentDefinitions
         Define.List("shared", OptionGroup.Deployment, "path",
             "File or directory (with a / at its end) that lives in <root>/shared and is linked into every release.",
             (options, values) => options with { Deployment = options.Deployment with { Shared = [.. values.Select(RequireInside)] } }),
-        Define.Integer("keep-releases", OptionGroup.Deployment, "7", 1, 1000,
+        Define.Number("keep-releases", OptionGroup.Deployment, "7", 1, 1000,
             "How many good releases stay in <root>/releases.",
             (options, value) => options with { Deployment = options.Deployment with { KeepReleases = value } }),
         Define.Text("before-deploy-hook", OptionGroup.Deployment, "command",
@@ -24,7 +22,7 @@ internal static class DeploymentDefinitions
             (options, value) => options with { Hooks = options.Hooks with { Timeout = value } }),
         Define.Choice("on-hook-failure", OptionGroup.Deployment, "continue", ["continue", "abort"],
             "continue: report it and go on; abort: stop the deployment before the switch.",
-            (options, value) => options with { Hooks = options.Hooks with { AbortOnFailure = value == "abort" } }),
+            (options, value) => options with { Hooks = options.Hooks with { AbortOnFailure = value is "abort" } }),
         Define.List("pass-env", OptionGroup.Deployment, "name",
             "Secret variable of the agent that hooks and the application may see; otherwise tokens and passwords are kept from them.",
             PassEnvironment),

@@ -10,10 +10,10 @@ internal static class LoggingDefinitions
     [
         Define.Choice("log-level", OptionGroup.Logging, "info", ["debug", "info", "warn", "error"],
             "Least important lines that are logged.",
-            (options, value) => options with { Log = options.Log with { Level = Level(value) } }) with { Short = 'l' },
+            (options, value) => options with { Log = options.Log with { Level = Level(value) } }) with { ShortName = 'l' },
         Define.Choice("log-format", OptionGroup.Logging, "text", ["text", "json"],
             "text: for people; json: one object a line.",
-            (options, value) => options with { Log = options.Log with { Format = Enum.Parse<LogFormat>(value, ignoreCase: true) } }) with { Short = 'f' },
+            (options, value) => options with { Log = options.Log with { Format = Enum.Parse<LogFormat>(value, ignoreCase: true) } }) with { ShortName = 'f' },
         Define.Path("log-file", OptionGroup.Logging, "file",
             "Log into this file as well; a new one is begun every 50 MiB, 7 are kept.",
             (options, value) => options with { Log = options.Log with { File = value } }),

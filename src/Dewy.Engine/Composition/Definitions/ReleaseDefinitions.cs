@@ -1,5 +1,3 @@
-using Dewy.Engine.Registries;
-
 namespace Dewy.Engine.Composition.Definitions;
 
 /// <summary>What is deployed, and where to.</summary>
@@ -26,7 +24,7 @@ internal static class ReleaseDefinitions
         },
         Define.Text("slot", OptionGroup.Release, "name",
             "Only releases with this build metadata: blue matches v1.2.3+blue.",
-            (options, value) => options with { Criteria = options.Criteria with { Slot = value } }) with { Short = 's' },
+            (options, value) => options with { Criteria = options.Criteria with { Slot = value } }) with { ShortName = 's' },
         Define.Text("calver", OptionGroup.Release, "format",
             "Tags are calendar versions of this format, such as YYYY.0M.MICRO, instead of semantic versions.",
             (options, value) => options with { Criteria = options.Criteria with { CalVer = value } }),
@@ -35,6 +33,6 @@ internal static class ReleaseDefinitions
             (options, value) => options with { Deployment = options.Deployment with { Root = value } }) with { Default = "current directory" },
         Define.Text("name", OptionGroup.Release, "name",
             "Name of the application.",
-            (options, value) => options with { Name = value }) with { Short = 'n', Default = "last word of the registry or root" },
+            (options, value) => options with { Name = value }) with { ShortName = 'n', Default = "last word of the registry or root" },
     ];
 }

@@ -12,7 +12,7 @@ internal static class ScheduleDefinitions
     [
         Define.Duration("interval", OptionGroup.Schedule, "10s", TimeSpan.FromSeconds(1), Day,
             "Time between two looks at the registry, give or take 10 %.",
-            (options, value) => options with { Agent = options.Agent with { Interval = value } }) with { Short = 'i' },
+            (options, value) => options with { Agent = options.Agent with { Interval = value } }) with { ShortName = 'i' },
         Define.Duration("grace-period", OptionGroup.Schedule, "30m", TimeSpan.Zero, Year,
             "How long a new release may lack an artifact for this host without that being an error.",
             (options, value) => options with { Agent = options.Agent with { GracePeriod = value } }),

@@ -13,13 +13,13 @@ internal static class ServerDefinitions
         new()
         {
             Name = "port",
-            Short = 'p',
+            ShortName = 'p',
             Kind = OptionKind.Address,
             Group = OptionGroup.Server,
             Repeatable = true,
             ValueName = "address",
             Help = "Where to listen: 8000, a list or range (8000,8100-8103), 127.0.0.1:8000, [::1]:8000 or the absolute path of a Unix socket. Bound once; every version inherits it.",
-            Apply = (options, input) => With(options, server => server with { X }),
+            Apply = (options, input) => With(options, server => server with { Listen = ListenAddress.ParseAll(input.Values) }),
         },
         Define.Choice("handoff", OptionGroup.Server, "socket", ["socket"],
             "How ports go from one version to the next. socket: the program inherits them (SERVER_STARTER_PORT, LISTEN_FDS).",
@@ -58,7 +58,7 @@ internal static class ServerDefinitions
             (options, value) => With(options, server => server with { LogDirectory = value })),
         Define.Choice("on-exit", OptionGroup.Server, "stop", ["stop", "leave"],
             "What becomes of the program when the agent ends. leave: it goes on, and the next agent takes it over.",
-            (options, value) => With(options, server => server with { LeaveOnExit = value == "leave" })),
+            (options, value) => With(options, server => server with { LeaveOnExit = value is "leave" })),
         Define.List("command", OptionGroup.Server, "program",
             "The program and its arguments, started in the root.",
             (options, values) => With(options, server => server with { Command = values })) with
