@@ -1,5 +1,4 @@
 using Dewy.Engine.Deployment;
-using Dewy.Engine.Registries;
 
 namespace Dewy.Engine.Agent;
 

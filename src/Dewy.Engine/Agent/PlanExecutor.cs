@@ -1,6 +1,3 @@
-using Dewy.Engine.Deployment;
-using Dewy.Engine.Deployment.Hooks;
-
 namespace Dewy.Engine.Agent;
 
 /// <summary>

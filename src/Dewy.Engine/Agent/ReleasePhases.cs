@@ -44,7 +44,6 @@ internal sealed class ReleasePhases(
             var name = artifact.Key[(artifact.Tag.Length + 2)..]; // <tag>--<file name>
             await extractor.ExtractAsync(
                 new ExtractionRequest { ArchivePath = artifact.Path, ArtifactName = name, DestinationDirectory = staged.PartialPath, ReleaseDirectory = staged.Path },
-                options.Artifacts,
                 cancellationToken);
             shared.Apply(staged.PartialPath, cancellationToken);
             var kept = await root.Releases.FinishAsync(staged, cancellationToken);
