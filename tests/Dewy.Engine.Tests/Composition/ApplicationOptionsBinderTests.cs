@@ -1,5 +1,6 @@
 using Dewy.Engine.Composition;
 using Dewy.Tests;
+using Xunit;
 
 namespace Dewy.Engine.Tests.Composition;
 
@@ -44,7 +45,7 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
     {
         _environment["DEWY_WINDOW"] = "Sat,Sun 22:00-04:00; Mon 09:00-17:00";
 
-        Assert.Equal(["Sat,Sun 22:00-04:00", "Mon 09:00-17:00"], Bind(Assets()).Agent.Windows.Select(window => window.Text));
+        Assert.Equal(["Sat,Sun 22:00-04:00", "Mon 09:00-17:00"], Bind(Assets()).Agent.Windows.Select(window => window.Text), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Dewy.Engine.Composition;
 using Dewy.Tests;
+using Xunit;
 
 namespace Dewy.Engine.Tests.Composition;
 

@@ -1,7 +1,8 @@
 using Dewy.Engine.Composition;
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit.v3;
+using FsCheck.Xunit;
+using Xunit;
 
 namespace Dewy.Engine.Tests.Composition;
 

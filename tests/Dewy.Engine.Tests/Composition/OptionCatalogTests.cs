@@ -1,4 +1,5 @@
 using Dewy.Engine.Composition;
+using Xunit;
 
 namespace Dewy.Engine.Tests.Composition;
 
@@ -60,7 +61,7 @@ public sealed class OptionCatalogTests
     {
         var otherwise = name is "health-path" ? Plain().Add("port", "8000") : Plain();
 
-        Assert.NotEqual(Bind(otherwise), Bind(Plain().Add(name, OtherValues[name]).FillFrom(otherwise)));
+        Assert.NotEqual(Bind(otherwise), Bind(Plain().Add(name, OtherValues[name]).FillFrom(otherwise)), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -70,13 +71,13 @@ public sealed class OptionCatalogTests
         var without = name is "handoff" ? Plain().Add("port", "8000") : Plain();
         OptionCatalog.TryGet(name, out var definition);
 
-        Assert.Equal(Bind(without), Bind(new OptionSet().FillFrom(without).Add(name, definition!.Default!))); // the theory's data: it is there
+        Assert.Equal(Bind(without), Bind(new OptionSet().FillFrom(without).Add(name, definition!.Default!)), StringComparer.Ordinal); // the theory's data: it is there
     }
 
     [Fact]
     public void All_Names_AreUnique()
     {
-        Assert.Distinct(OptionCatalog.All.Select(definition => definition.Name));
+        Assert.Distinct(OptionCatalog.All.Select(definition => definition.Name), StringComparer.Ordinal);
         Assert.Distinct(OptionCatalog.All.Where(definition => definition.ShortName is not null).Select(definition => definition.ShortName));
     }
 

@@ -1,4 +1,5 @@
 using Dewy.Engine.Composition;
+using Xunit;
 
 namespace Dewy.Engine.Tests.Composition;
 
