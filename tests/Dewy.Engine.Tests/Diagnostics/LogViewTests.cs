@@ -27,7 +27,7 @@ public sealed class LogViewTests
             new HookCompleted(SampleEvents.Hook("command failed with exit code 1", HookKind.BeforeDeploy)),
         ["""ERROR After deploy hook failure error="Migration failed" exit_code=1 command="npm run build" stdout="Build completed" stderr="" duration=45.2s"""] =
             new HookCompleted(SampleEvents.Hook("Migration failed")),
-        ["""INFO  Send SIGHUP for server restart pid=12345 requested_by="SIGHUP" """] = new RestartRequested(12345, "SIGHUP"),
+        ["""INFO  Send SIGHUP for server restart pid=12345 requested_by="SIGHUP" """] = new RestartRequested(12345, "SIGHUP", Notify: false),
         ["""INFO  Restart notification message="Server restarted for v1.2.3" reason="deploy" """] = new ServerRestarted("v1.2.3", "deploy"),
         ["""INFO  Rolling back deployment reason="crashed" from_tag="v1.2.3" to_tag="v1.2.2" """] = new RollingBack("v1.2.3", "v1.2.2", "crashed"),
         ["""INFO  Shutting down gracefully reason="SIGTERM" """] = new AgentStopping("SIGTERM"),

@@ -79,7 +79,7 @@ internal static class SampleEvents
             new ReleaseBlocked("v1.2.3", "died", 1, Time),
             new ReleaseHeld("v1.2.3", "paused"),
             new ReleasePruned("/srv/app/releases/0"),
-            new RestartRequested(12345, "SIGHUP"),
+            new RestartRequested(12345, "SIGHUP", Notify: false),
             new RestartScheduled("v1.2.3", 2, TimeSpan.FromSeconds(1)),
             new RollingBack("v1.2.3", "v1.2.2", "crashed"),
             new ServerRestarted("v1.2.3", "deploy"),
