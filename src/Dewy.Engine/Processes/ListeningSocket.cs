@@ -101,8 +101,6 @@ internal sealed class ListeningSocket : IDisposable
             return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var family = ListenAddressParser.BindAddress(address).AddressFamily;
         var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-        if (!OperatingSystem.IsWindows()) // where it would let two programs share a port
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
         if (family == AddressFamily.InterNetworkV6)
             socket.DualMode = false;
         return socket;
