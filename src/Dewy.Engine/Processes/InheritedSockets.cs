@@ -30,8 +30,12 @@ internal sealed class InheritedSockets : IDisposable
             return new InheritedSockets([]);
         }
 
-        return new InheritedSockets([.. Enumerable.Range(FirstDescriptor, count).Select(Own).OfType<Socket>()]);
+        return FromDescriptors(FirstDescriptor, count);
     }
+
+    /// <summary>Owns descriptors in a row; those that are no listening stream sockets are left alone.</summary>
+    public static InheritedSockets FromDescriptors(int first, int count) =>
+        new([.. Enumerable.Range(first, count).Select(Own).OfType<Socket>()]);
 
     /// <summary>The addresses of those not taken yet, for a command that names no ports: ports first, then paths.</summary>
     public IReadOnlyList<ListenAddress> Addresses =>
@@ -63,22 +67,21 @@ internal sealed class InheritedSockets : IDisposable
     {
         if (Libc.KeepFromChildren(descriptor) != 0)
             return null; // no such descriptor
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
         try
         {
-            var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
-            if (socket.SocketType == SocketType.Stream && IsListening(socket))
+            var socket = new Socket(handle);
+            if (socket.SocketType == SocketType.Stream && socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is not 0)
                 return socket;
-            socket.Dispose();
-            return null;
         }
         catch (SocketException)
         {
-            return null; // not a socket
+            // Not a socket: a FIFO or a queue, which systemd hands over in the same way.
         }
-    }
 
-    private static bool IsListening(Socket socket) =>
-        socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is not 0;
+        handle.SetHandleAsInvalid();
+        return null;
+    }
 
     private static bool Fits(Socket socket, ListenAddress address)
     {

@@ -11,6 +11,7 @@ internal static partial class Libc
     public const int NotPermitted = 1;     // EPERM
     public const int AccessDenied = 13;    // EACCES
     public const int TextBusy = 26;        // ETXTBSY
+    public const int Existence = 0;        // F_OK
     public const int ExecutePermission = 1; // X_OK
 
     private const int WaitForExitedProcess = 1; // P_PID

@@ -81,6 +81,9 @@ internal sealed class ListeningSocket : IDisposable
     /// <summary>Takes over a descriptor that somebody else bound to this address; owns it from now on.</summary>
     public static ListeningSocket Adopt(ListenAddress address, Socket socket) => new(address, socket, inherited: true);
 
+    /// <inheritdoc cref="SocketTakeover.TryTake"/>
+    public static ListeningSocket? TryTakeFrom(int processId, ListenAddress address) => SocketTakeover.TryTake(processId, address);
+
     /// <summary>Leaves a Unix-domain socket's file where it is when this is disposed, for the program that goes on with it.</summary>
     public void KeepFile() => _keepFile = true;
 
@@ -101,6 +104,9 @@ internal sealed class ListeningSocket : IDisposable
             return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var family = ListenAddressParser.BindAddress(address).AddressFamily;
         var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+
+        // The runtime binds TCP with SO_REUSEADDR by itself. Its ReuseAddress option would set SO_REUSEPORT as well, and two
+        // agents could share a port without noticing.
         if (family == AddressFamily.InterNetworkV6)
             socket.DualMode = false;
         return socket;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dewy.Engine.Processes;
 
 /// <summary>
@@ -17,16 +19,10 @@ internal static class ProgramLookup
         var path = start.Program.Contains('/', StringComparison.Ordinal)
             ? At(start.WorkingDirectory, start.Program)
             : OnPath(start);
-        var file = new FileInfo(path);
-        if (!file.Exists)
-        {
-            if (Directory.Exists(path))
-                throw NotExecutable(start.Program, $"{path} is a directory.", "Name the program inside it.");
-            if (file.LinkTarget is { } target)
-                throw NotFound(path, $"{path} points to {target}, which does not exist.", "Check the link in the artifact.");
-            throw NotFound(path, $"{path} does not exist.", "Check the command, and that the artifact contains that file.");
-        }
-
+        if (Libc.Access(path, Libc.Existence) != 0)
+            throw Unreachable(path, Marshal.GetLastPInvokeError());
+        if (Directory.Exists(path))
+            throw NotExecutable(path, $"{path} is a directory.", "Name the program inside it.");
         if (Libc.Access(path, Libc.ExecutePermission) != 0)
             throw NotExecutable(path, $"{path} is not executable for the agent's user.", "Set its permission (chmod +x) in the artifact, and keep the root on a file system mounted without noexec.");
         ExecutableFile.Check(path);
@@ -53,6 +49,15 @@ internal static class ProgramLookup
     // Not normalised: what stands behind ".." after a symbolic link is for the kernel to say.
     private static string At(string directory, string path) =>
         Path.Combine(directory, path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path);
+
+    private static DewyException Unreachable(string path, int error)
+    {
+        if (error == Libc.AccessDenied)
+            return NotExecutable(path, $"{path} is behind a directory that the agent's user may not enter.", "Set the permissions of the directories above it (chmod +x).");
+        return new FileInfo(path).LinkTarget is { } target
+            ? NotFound(path, $"{path} points to {target}, which does not exist.", "Check the link in the artifact.")
+            : NotFound(path, $"{path} does not exist.", "Check the command, and that the artifact contains that file.");
+    }
 
     private static DewyException NotFound(string target, string message, string nextStep) =>
         new(ErrorCode.CommandNotFound, message) { Phase = "start", Target = target, NextStep = nextStep };

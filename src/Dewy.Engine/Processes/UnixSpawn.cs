@@ -22,7 +22,7 @@ internal static unsafe partial class UnixSpawn
     /// A program cannot be executed while anybody has it open for writing, and a process just being born holds a copy of
     /// whatever its parent has open: that passes within milliseconds.
     /// </summary>
-    private const int BusyAttempts = 50;
+    private const int BusyAttempts = 200;
 
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(10);
 
