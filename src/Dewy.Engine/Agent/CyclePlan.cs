@@ -1,3 +1,5 @@
+using Dewy.Engine.Registries;
+
 namespace Dewy.Engine.Agent;
 
 /// <summary>What a cycle will do and why: the result of a pure function, printed by <c>-WhatIf</c>, asserted by tests, run by the executor.</summary>
@@ -11,7 +13,9 @@ internal sealed record CyclePlan
     public IReadOnlyList<CycleStep> Steps { get; init; } = [];
 
     /// <summary>The release to deploy, for <see cref="PlanGoal.Deploy"/>; the one held back, for <see cref="PlanGoal.Hold"/>.</summary>
-    public Release? Release { get; init; }
+    public ReleaseFinding? Finding { get; init; }
+
+    public Release? Release => Finding?.Release;
 
     /// <summary>The kept release to make live or to start, for the other goals.</summary>
     public LiveRelease? Target { get; init; }

@@ -1,3 +1,5 @@
+using Dewy.Engine.Composition;
+
 namespace Dewy.Engine.Agent;
 
 /// <summary>What the planner must know of the options.</summary>
@@ -20,4 +22,20 @@ internal sealed record CyclePolicy
     public bool Reports { get; init; }
 
     public IReadOnlyList<string> Shared { get; init; } = [];
+
+    /// <summary>Whether something runs besides files being there.</summary>
+    public bool Runs => Mode != DeploymentMode.Assets;
+
+    /// <summary>What the options of an application mean for its cycle.</summary>
+    public static CyclePolicy From(ApplicationOptions options) => new()
+    {
+        Mode = options.Mode,
+        Agent = options.Agent,
+        WatchTime = options.Server?.WatchTime ?? TimeSpan.Zero,
+        Rollback = options.Server?.Rollback ?? false,
+        HasBeforeHook = options.Hooks.BeforeDeploy is not null,
+        HasAfterHook = options.Hooks.AfterDeploy is not null,
+        Reports = options.Deployment.Report,
+        Shared = options.Deployment.Shared,
+    };
 }

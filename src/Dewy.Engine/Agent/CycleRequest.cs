@@ -17,4 +17,7 @@ internal sealed record CycleRequest
 
     /// <summary>Who or what asked; goes into the history.</summary>
     public string RequestedBy { get; init; } = "agent";
+
+    /// <summary>Ids of operators' requests in the state file that this cycle answers.</summary>
+    public IReadOnlyList<string> Waiting { get; init; } = [];
 }

@@ -54,14 +54,14 @@ internal static class Planner
         if (IsLive(release, state.Current))
             return pinEnds ? ForgetPin() : CyclePlan.Nothing($"{release.Tag} is live.");
         if (Hold(release, wanted, observed, policy) is { } why)
-            return new CyclePlan { Goal = PlanGoal.Hold, Reason = why, Release = release };
+            return new CyclePlan { Goal = PlanGoal.Hold, Reason = why, Finding = wanted.Finding };
 
         return new CyclePlan
         {
             Goal = PlanGoal.Deploy,
             Reason = state.Current is { } live ? $"{release.Tag} replaces {live.Tag}." : $"{release.Tag} is the first release here.",
             Steps = DeploySteps(release, observed, policy),
-            Release = release,
+            Finding = wanted.Finding,
             ForgetsPin = pinEnds,
         };
     }
@@ -106,7 +106,7 @@ internal static class Planner
         if (live?.Tag == pin.Tag && (pin.Directory is null || pin.Directory == live.Directory))
             return CyclePlan.Nothing($"{pin.Tag} is live and pinned.");
         if (BlockReason(block => block.Tag == pin.Tag, digest: null, observed) is { } blocked)
-            return new CyclePlan { Goal = PlanGoal.Hold, Reason = blocked, Release = wanted.Release };
+            return new CyclePlan { Goal = PlanGoal.Hold, Reason = blocked, Finding = wanted.Finding };
         var kept = observed.Kept.FirstOrDefault(kept => pin.Directory is null ? kept.Tag == pin.Tag : kept.Directory == pin.Directory);
         if (kept is not null)
         {
@@ -127,7 +127,7 @@ internal static class Planner
 
         return wanted.Release?.Tag == pin.Tag
             ? null // the registry has it: an ordinary deployment
-            : new CyclePlan { Goal = PlanGoal.Hold, Reason = $"{pin.Tag} is pinned, but it is neither kept in this root nor in the registry.", Release = wanted.Release };
+            : new CyclePlan { Goal = PlanGoal.Hold, Reason = $"{pin.Tag} is pinned, but it is neither kept in this root nor in the registry.", Finding = wanted.Finding };
     }
 
     private static List<CycleStep> DeploySteps(Release release, Observed observed, CyclePolicy policy)

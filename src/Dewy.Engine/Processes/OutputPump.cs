@@ -6,7 +6,7 @@ internal static class OutputPump
     private const int ChunkBytes = 16 * 1024;
 
     /// <summary>Completes at the end of the stream, when it breaks, or when cancelled; never faults.</summary>
-    public static async Task CopyAsync(Stream? stream, OutputTail tail, CancellationToken cancellationToken)
+    public static async Task CopyAsync(Stream? stream, OutputRing tail, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tail);
         if (stream is null)

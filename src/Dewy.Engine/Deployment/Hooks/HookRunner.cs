@@ -64,7 +64,7 @@ internal sealed class HookRunner(
 
         await using (child)
         {
-            OutputTail output = new(OutputLimitBytes), error = new(OutputLimitBytes);
+            OutputRing output = new(OutputLimitBytes), error = new(OutputLimitBytes);
             using var stopReading = new CancellationTokenSource();
             var reading = Task.WhenAll(
                 OutputPump.CopyAsync(child.StandardOutput, output, stopReading.Token),

@@ -6,12 +6,12 @@ using Xunit;
 
 namespace Dewy.Engine.Tests.Processes;
 
-public class OutputTailTests
+public class OutputRingTests
 {
     [Fact]
     public void Read_LittleWritten_IsAllOfIt()
     {
-        var tail = new OutputTail(10);
+        var tail = new OutputRing(10);
         tail.Append("abc"u8);
         tail.Append("déf"u8);
         Assert.Equal("abcdéf", tail.Read(new SecretRedactor()));
@@ -20,7 +20,7 @@ public class OutputTailTests
     [Property]
     public void Read_AnythingWritten_IsAnEndOfItWithinTheLimit(byte[][] chunks)
     {
-        var tail = new OutputTail(64);
+        var tail = new OutputRing(64);
         var all = new StringBuilder();
         foreach (var chunk in chunks)
         {
@@ -37,7 +37,7 @@ public class OutputTailTests
     [Fact]
     public void Read_CutInsideACharacter_BeginsAtTheNext()
     {
-        var tail = new OutputTail(64);
+        var tail = new OutputRing(64);
         tail.Append(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("€", 5000))));
         var read = tail.Read(new SecretRedactor());
         Assert.Equal(new string('€', 21), read);
@@ -50,7 +50,7 @@ public class OutputTailTests
         redactor.Add("s3cr3t-value"); // so much longer than its mask that the text is within the limit after redaction
         for (var padding = 0; padding < 12; padding++)
         {
-            var tail = new OutputTail(OutputTail.MarginBytes);
+            var tail = new OutputRing(OutputRing.MarginBytes);
             tail.Append(Encoding.UTF8.GetBytes(new string('-', padding) + string.Concat(Enumerable.Repeat("s3cr3t-value", 2000))));
             Assert.DoesNotContain("value", tail.Read(redactor).Replace("***", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
