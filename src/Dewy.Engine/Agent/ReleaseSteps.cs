@@ -29,9 +29,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
     public async Task StartLiveAsync(CyclePlan plan, CancellationToken cancellationToken)
     {
         var live = plan.Target ?? throw new InvalidOperationException("A start has a target.");
-        var ran = parts.Workload.Observe().Running is not null;
         await parts.Workload.ReplaceAsync(live, plan.StartReason, cancellationToken);
-        parts.Publish(ran || plan.StartReason != "start" ? new ServerRestarted(live.Tag, plan.StartReason) : new ServerStarted(live.Tag));
     }
 
     /// <summary>Writes the attempt down before it changes anything.</summary>
@@ -78,7 +76,6 @@ internal sealed class ReleaseSteps(AgentParts parts)
     public async Task ExtractAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var artifact = run.Artifact ?? throw new InvalidOperationException("An extraction has an artifact.");
-        parts.Publish(new ExtractionStarted(artifact.Key, parts.Root.Layout.Releases));
         var release = await parts.Phases.ExpandAsync(artifact, run.Id, staged => WriteAttemptAsync(run, cancellationToken, staged), cancellationToken);
         run.Directory = release.Path;
     }
@@ -104,10 +101,10 @@ internal sealed class ReleaseSteps(AgentParts parts)
     public async Task RecordAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var live = run.Plan.Goal == PlanGoal.Withdraw ? run.Plan.Target : run.ToLive();
-        if (live?.Directory is { } directory)
-            parts.Root.Releases.MarkGood(directory);
         await parts.Root.State.UpdateAsync(state => Recorded(state, run, live), cancellationToken);
         run.Recorded = true;
+        if (live?.Directory is { } directory)
+            parts.Root.Releases.MarkGood(directory);
         var result = run.Plan.Goal == PlanGoal.Withdraw ? DeploymentResult.RolledBack : DeploymentResult.Succeeded;
         await parts.Root.History.AppendAsync(run.ToDeployment(result), CancellationToken.None);
         await parts.Root.State.UpdateAsync(state => state with { Attempt = null }, CancellationToken.None);
@@ -226,7 +223,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
                 Digest = run.Digest,
                 Directory = staged?.Path,
                 PreviousTag = run.Before?.Tag,
-                PreviousDirectory = run.Before?.Directory,
+                PreviousDirectory = run.Before?.Directory ?? parts.Root.Current.Read(),
                 StartedAt = run.StartedAt,
                 RequestedBy = run.RequestedBy,
             },
