@@ -11,7 +11,7 @@ internal static class PlatformWords
         ("windows", "windows win winnt mingw msys cygwin exe"),
         ("freebsd", "freebsd"), ("openbsd", "openbsd"), ("netbsd", "netbsd"), ("dragonfly", "dragonfly dragonflybsd"),
         ("solaris", "solaris sunos"), ("illumos", "illumos omnios"), ("aix", "aix"), ("plan9", "plan9"),
-        ("android", "android androideabi"), ("ios", "ios iphoneos tvos watchos"), ("ohos", "ohos"),
+        ("android", "android androideabi linuxandroid linuxandroideabi"), ("ios", "ios iphoneos tvos watchos"), ("ohos", "ohos linuxohos"),
         ("wasm", "wasm wasm32 wasm64 wasi wasip1 wasip2 emscripten"), ("haiku", "haiku"), ("fuchsia", "fuchsia"),
         ("redox", "redox"), ("hurd", "hurd"), ("zos", "zos"), ("uefi", "uefi"));
 
@@ -32,7 +32,7 @@ internal static class PlatformWords
         ["msvc"] = CLibrary.Msvc, ["static"] = CLibrary.Static,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Pieces separators tear apart although they belong together: <c>x86_64</c>, <c>arm-v7</c>, <c>64-bit</c>, <c>linux-64</c>.</summary>
+    /// <summary>Pieces separators tear apart although they belong together: <c>x86_64</c>, <c>arm-v7</c>, <c>64-bit</c>, <c>linux-64</c>, and <c>linux-android</c>, which is not Linux.</summary>
     private static readonly FrozenSet<string> Joints = JointTable();
 
     /// <summary>The canonical name of the operating system a word says; null where it says none.</summary>
@@ -130,7 +130,7 @@ internal static class PlatformWords
         const string words =
             "x8664 x8632 aarch64 arm64 amd64 ppcle64 ppc64le ppc64el s39064 riscv64 mips64 mips64le mips64el 64bit 32bit aarch64be "
             + "armv5 armv6 armv7 armv8 arm5 arm6 arm7 arm32 armhf arm64v8 arm64v8a arm32v5 arm32v6 arm32v7 "
-            + "amd64v1 amd64v2 amd64v3 amd64v4 x8664v1 x8664v2 x8664v3 x8664v4 applesilicon";
+            + "linuxandroid linuxandroideabi linuxohos amd64v1 amd64v2 amd64v3 amd64v4 x8664v1 x8664v2 x8664v3 x8664v4 applesilicon";
         var systems = OperatingSystems.Where(pair => pair.Value is "linux" or "darwin" or "windows").SelectMany(pair => new[] { pair.Key + "64", pair.Key + "32" });
         return words.Split(' ').Concat(systems).ToFrozenSet(StringComparer.Ordinal);
     }
