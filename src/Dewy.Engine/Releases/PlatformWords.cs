@@ -5,6 +5,9 @@ namespace Dewy.Engine.Releases;
 /// <summary>The words projects use in file names for operating systems, architectures and C libraries. All lower case.</summary>
 internal static class PlatformWords
 {
+    /// <summary>Longer words are not taken apart: the ways to do so grow with the length, and names come from strangers.</summary>
+    private const int LongestCompound = 24;
+
     private static readonly FrozenDictionary<string, string> OperatingSystems = Table(
         ("linux", "linux gnulinux appimage"),
         ("darwin", "darwin macos macosx osx mac macintosh apple"),
@@ -59,7 +62,7 @@ internal static class PlatformWords
     /// known as it stands or is not made of such words. Never a substring: <c>wintun</c> and <c>armada</c> stay what they are.
     /// </summary>
     public static IReadOnlyList<string> Decompose(string word) =>
-        IsKnown(word) || Split(word) is not { } parts ? [word] : parts;
+        word.Length > LongestCompound || IsKnown(word) || Split(word) is not { } parts ? [word] : parts;
 
     private static bool IsKnown(string word) => OperatingSystem(word) is not null || Architectures.ContainsKey(word) || Libraries.ContainsKey(word);
 
@@ -105,7 +108,7 @@ internal static class PlatformWords
             (new("amd64", 1), "amd64v1 x8664v1"), (new("amd64", 2), "amd64v2 x8664v2"),
             (new("amd64", 3), "amd64v3 x8664v3"), (new("amd64", 4), "amd64v4 x8664v4"),
             (new("386"), "386 i386 i486 i586 i686 x86 ia32 x32 x8632"),
-            (new("amd64", Weak: true), "64bit"), (new("386", Weak: true), "32bit"),
+            (new("amd64", Weak: true), "64bit intel"), (new("arm64", Weak: true), "m1"), (new("386", Weak: true), "32bit"),
             (new("arm64"), "arm64 aarch64 armv8 armv8a arm64v8 arm64v8a arm64e aarch64v8 armv9 silicon applesilicon"),
             (new("arm64be"), "aarch64be arm64be"),
             (new("arm"), "arm arm32"),

@@ -33,6 +33,9 @@ public sealed class ArtifactChooserTests
     [InlineData("darwin/arm64", "app-darwin-all.zip", "app-darwin-arm64.zip", "app-darwin-arm64.zip")]
     [InlineData("darwin/amd64", "app-macos-x86_64-arm64.zip", "app-macos-arm64.zip", "app-macos-x86_64-arm64.zip")]
     [InlineData("darwin/arm64", "app-macos13-arm64.zip", "app-macosx64.zip", "app-macos13-arm64.zip")]
+    [InlineData("darwin/arm64", "app-macos-intel.zip", "app-macos-arm.zip", "app-macos-arm.zip")]
+    [InlineData("darwin/amd64", "app-macos-intel.zip", "app-macos-arm.zip", "app-macos-intel.zip")]
+    [InlineData("darwin/arm64", "app-mac-apple-silicon.zip", "app-mac-intel.zip", "app-mac-apple-silicon.zip")]
     [InlineData("linux/amd64", "app-x86_64-linux-android.tar.gz", "app-x86_64-linux-gnu.tar.gz", "app-x86_64-linux-gnu.tar.gz")]
     [InlineData("linux/amd64", "app-x86_64-unknown-linux-musl.tar.gz", "app-x86_64-unknown-linux-gnu.tar.gz", "app-x86_64-unknown-linux-gnu.tar.gz")]
     [InlineData("linux/amd64/musl", "app-x86_64-unknown-linux-musl.tar.gz", "app-x86_64-unknown-linux-gnu.tar.gz", "app-x86_64-unknown-linux-musl.tar.gz")]
@@ -196,6 +199,14 @@ public sealed class ArtifactChooserTests
         var choice = new ArtifactChooser("site-*", HostPlatform.Parse("linux/amd64")).Choose(Assets("site-de.zip", "site-fr.zip"));
 
         Assert.Equal(["site-de.zip", "site-fr.zip"], Assert.IsType<ArtifactChoice.Ambiguous>(choice).Names);
+    }
+
+    [Fact]
+    public void Choose_NameMadeToBeTakenApartInManyWays_TakesNoTime()
+    {
+        var hostile = string.Concat(Enumerable.Repeat("macosx", 40)) + "-amd64.zip";
+
+        Assert.Equal("app-linux-amd64.zip", Choose("linux/amd64", hostile, "app-linux-amd64.zip"));
     }
 
     [Fact]
