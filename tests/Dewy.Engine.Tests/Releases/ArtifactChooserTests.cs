@@ -162,6 +162,8 @@ public sealed class ArtifactChooserTests
         var chooser = new ArtifactChooser(null, HostPlatform.Parse("linux/amd64"));
 
         Assert.Equal("app-386.0.0-linux-amd64.tar.gz", Name(chooser.Choose(Assets("app-386.0.0-linux-amd64.tar.gz", "app-386.0.0-linux-386.tar.gz"), "386.0.0")));
+        Assert.Equal("app.1.2.3.amd64.linux", Name(chooser.Choose(Assets("app.1.2.3.386.linux", "app.1.2.3.amd64.linux"), "1.2.3")));
+        Assert.IsType<ArtifactChoice.NotFound>(chooser.Choose(Assets("app.linux.v1.2.3.386"), "1.2.3"));
         Assert.Equal("app-1.0.0-arm64-linux-amd64.tar.gz", Name(chooser.Choose(Assets("app-1.0.0-arm64-linux-amd64.tar.gz"), "1.0.0-arm64")));
     }
 
