@@ -71,6 +71,12 @@ internal sealed class ReleaseFinder
         return await ResolveAsync(candidate, _releases.TryReadVersion(tag), ReferenceEquals(newest?.Candidate, candidate), cancellationToken);
     }
 
+    /// <summary>Whether a tag's version precedes another's; false where either is no version.</summary>
+    public bool IsOlder(string tag, string than) =>
+        _releases.TryReadVersion(tag) is { } version
+        && _releases.TryReadVersion(than) is { } other
+        && ReleaseVersion.Precedence.Compare(version, other) < 0;
+
     /// <summary>
     /// Releases that count, newest first, the first marked as newest. The newest has its artifact; the others where the
     /// registry's listing tells their files anyway and one of them is chosen.
