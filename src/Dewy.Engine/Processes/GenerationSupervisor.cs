@@ -117,6 +117,7 @@ internal sealed class GenerationSupervisor : IWorkload
     /// <inheritdoc/>
     public async Task ReplaceAsync(LiveRelease release, string reason, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
         var stopped = IsWorker && !_options.Overlap ? await StopWorkerAsync() : null;
         try
         {
