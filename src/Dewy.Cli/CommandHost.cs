@@ -1,4 +1,5 @@
 using System.Collections;
+using Dewy.Engine.Composition;
 using Dewy.Engine.Processes;
 
 namespace Dewy.Cli;
@@ -40,7 +41,7 @@ internal sealed record CommandHost
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
         return new CommandHost
         {
-            CreateEngine = EngineFactory.Create,
+            CreateEngine = DewyEngine.Create,
             Output = Console.Out,
             Error = Console.Error,
             Environment = environment,

@@ -14,6 +14,8 @@ internal static class UsageCheck
             throw new UsageException(UnknownFlag(command, flag));
         if (strangers is [var word, ..])
             throw new UsageException(UnknownWord(program, command, word));
+        if (command is null)
+            return; // no command at all: the help says it better
         if (invocation.Parsed.Errors is [var error, ..])
             throw new UsageException(Describe(error));
         if (invocation.Program is not null && command is not Commands.AgentCommand { Mode: DeploymentMode.Server })

@@ -42,7 +42,7 @@ internal sealed class RollbackCommand : ICommand
         var to = invocation.Parsed.GetValue(_to);
         var untilNewer = invocation.Parsed.GetValue(_untilNewer);
         var done = await session.RunAsync((engine, options, events, cancellation) =>
-            engine.RollbackAsync(options, to, untilNewer, $"rollback by {host.User}", events, cancellation));
+            engine.RollbackAsync(options, to, untilNewer, host.User, events, cancellation));
         if (done.Result != DeploymentResult.Succeeded)
         {
             await host.Error.WriteLineAsync($"dewy rollback: {done.Tag} could not be put back: {done.Error?.ToString() ?? "it was interrupted."}");

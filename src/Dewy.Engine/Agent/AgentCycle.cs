@@ -234,7 +234,7 @@ internal sealed class AgentCycle
         {
             State = _parts.Root.State.Read(),
             CurrentTarget = _parts.Root.Current.Read(),
-            Kept = [.. _parts.Root.Releases.List().Where(kept => kept.IsGood).Select(kept => kept.ToLive(now, kept.Record.DeploymentId))],
+            Kept = [.. _parts.Root.Releases.List().Where(kept => kept.IsGood).Select(kept => kept.ToLive())],
             Workload = _parts.Workload.Observe(),
             Now = now,
             LocalNow = _parts.Time.GetLocalNow().DateTime,

@@ -196,7 +196,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
     /// <summary>The newest kept release that is neither the live one nor the one just withdrawn.</summary>
     private LiveRelease? Older(LiveRelease? live, LiveRelease failing) => parts.Root.Releases.List()
         .Where(kept => kept.IsGood && kept.Path != live?.Directory && kept.Path != failing.Directory)
-        .Select(kept => kept.ToLive(kept.Record.CreatedAt, kept.Record.DeploymentId))
+        .Select(kept => kept.ToLive())
         .FirstOrDefault();
 
     private BlockedRelease Block(RootState state, string key, string tag, Digest? digest, ErrorCode code, string reason)

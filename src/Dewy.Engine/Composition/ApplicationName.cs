@@ -1,5 +1,3 @@
-using Dewy.Engine.Registries;
-
 namespace Dewy.Engine.Composition;
 
 /// <summary>The name of an application that nobody named.</summary>
@@ -7,13 +5,7 @@ internal static class ApplicationName
 {
     /// <summary>The last word of the registry's path, else of its authority, else of the root.</summary>
     public static string From(ApplicationOptions options) =>
-        LastWord(options.Registry.Path) ?? LastWord(Host(options.Registry)) ?? LastWord(options.Deployment.Root) ?? "dewy";
-
-    private static string Host(RegistryAddress registry)
-    {
-        var end = registry.Authority.LastIndexOf(':');
-        return end > 0 && !registry.Authority.EndsWith(']') ? registry.Authority[..end] : registry.Authority;
-    }
+        LastWord(options.Registry.Path) ?? LastWord(options.Registry.Host) ?? LastWord(options.Deployment.Root) ?? "dewy";
 
     private static string? LastWord(string path) =>
         path.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).LastOrDefault();

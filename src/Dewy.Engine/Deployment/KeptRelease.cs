@@ -9,14 +9,14 @@ internal sealed record KeptRelease(ReleaseName Name, string Path, ReleaseRecord 
     /// <summary>Whether it was ever live and healthy: one to go back to.</summary>
     public bool IsGood => Record.GoodSince is not null;
 
-    /// <summary>It as a live release.</summary>
-    public LiveRelease ToLive(DateTimeOffset deployedAt, string deploymentId) => new()
+    /// <summary>It as a live release, of the deployment that made it.</summary>
+    public LiveRelease ToLive() => new()
     {
         Tag = Record.Tag,
         Key = Record.Key,
         Digest = Record.Digest,
         Directory = Path,
-        DeployedAt = deployedAt,
-        DeploymentId = deploymentId,
+        DeployedAt = Record.GoodSince ?? Record.CreatedAt,
+        DeploymentId = Record.DeploymentId,
     };
 }

@@ -11,9 +11,6 @@ internal static class StateReconstruction
     {
         var live = current.Read() is { } directory ? releases.Get(directory) : null;
         var previous = releases.List().FirstOrDefault(release => release.IsGood && release.Name != live?.Name);
-        return new RootState { Current = AsLive(live), Previous = AsLive(previous) };
+        return new RootState { Current = live?.ToLive(), Previous = previous?.ToLive() };
     }
-
-    private static LiveRelease? AsLive(KeptRelease? release) =>
-        release?.ToLive(release.Record.GoodSince ?? release.Record.CreatedAt, release.Record.DeploymentId);
 }

@@ -27,7 +27,7 @@ internal static class ReleaseDefinitions
             (options, value) => options with { Criteria = options.Criteria with { Slot = value } }) with { ShortName = 's' },
         Define.Text("calver", OptionGroup.Release, "format",
             "Tags are calendar versions of this format, such as YYYY.0M.MICRO, instead of semantic versions.",
-            (options, value) => options with { Criteria = options.Criteria with { CalVer = value } }),
+            RegistryBinding.ApplyCalVer),
         Define.Path("root", OptionGroup.Release, "directory",
             "Directory that is deployed into.",
             (options, value) => options with { Deployment = options.Deployment with { Root = value } }) with { Default = "current directory" },
