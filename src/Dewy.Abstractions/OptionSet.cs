@@ -13,6 +13,9 @@ public sealed class OptionSet : IEnumerable<KeyValuePair<string, IReadOnlyList<s
     /// <summary>Where each option came from, for error messages, such as <c>--health-path</c>, <c>DEWY_HEALTH_PATH</c> or <c>-HealthPath</c>.</summary>
     private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
 
+    /// <summary>Absolute path that relative paths are meant from; null for the process's working directory.</summary>
+    public string? BaseDirectory { get; init; }
+
     /// <summary>Number of options that were given.</summary>
     public int Count => _values.Count;
 

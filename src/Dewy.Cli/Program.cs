@@ -1,1 +1,3 @@
-return 2;
+using Dewy.Cli;
+
+return (int)await CommandLine.RunAsync(args, CommandHost.OfThisProcess());

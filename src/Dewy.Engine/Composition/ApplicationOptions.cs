@@ -1,6 +1,7 @@
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
 using Dewy.Engine.Deployment;
+using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
@@ -26,6 +27,8 @@ public sealed record ApplicationOptions
     public HookOptions Hooks { get; init; } = new();
 
     public AgentOptions Agent { get; init; } = new();
+
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }

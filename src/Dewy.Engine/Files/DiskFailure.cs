@@ -31,4 +31,14 @@ internal static class DiskFailure
             },
         _ => null,
     };
+
+    /// <summary>The failure as a <see cref="DewyException"/>, also where it is none of the known ones.</summary>
+    /// <inheritdoc cref="Explain"/>
+    public static DewyException ExplainAny(Exception exception, string path, string? phase = null) =>
+        Explain(exception, path, phase) ?? new DewyException(ErrorCode.Unexpected, $"Working on {path} failed: {exception.Message}", exception)
+        {
+            Phase = phase,
+            Target = path,
+            NextStep = "Look at that path and its file system, then try again.",
+        };
 }

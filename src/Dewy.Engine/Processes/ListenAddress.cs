@@ -10,6 +10,13 @@ namespace Dewy.Engine.Processes;
 /// <param name="Path">Absolute path of a Unix-domain socket; null for TCP.</param>
 public sealed record ListenAddress(string Spec, string? Host, int? Port, string? Path)
 {
+    /// <summary>
+    /// Reads addresses, each of which may be a list with ranges (<c>8000,8100-8103</c>, <c>127.0.0.1:9000-9001</c>). The
+    /// result has the order in which Server::Starter hands sockets over: ports as given, then paths.
+    /// </summary>
+    /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/> with the text that is wrong, or given twice.</exception>
+    public static IReadOnlyList<ListenAddress> ParseAll(IEnumerable<string> specs) => ListenAddressParser.ParseAll(specs);
+
     /// <inheritdoc/>
     public override string ToString() => Spec;
 }

@@ -12,6 +12,12 @@ public interface IReleaseSource : IAsyncDisposable
     /// <summary>The registry's URL without secrets, for people.</summary>
     string DisplayName { get; }
 
+    /// <summary>
+    /// Whether the part of a tag after its last <c>_</c> counts as slot when one is asked for. For registries whose tags
+    /// cannot hold <c>+</c>.
+    /// </summary>
+    bool SlotMayFollowUnderscore => false;
+
     /// <summary>Lists releases with one conditional request where the registry allows that.</summary>
     Task<ReleaseListing> ListAsync(CancellationToken cancellationToken);
 

@@ -15,8 +15,20 @@ public sealed record RegistryAddress
     /// <summary>Parameters of the query, decoded; names in lower case.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Host or first word of the authority, without brackets and port.</summary>
+    public string Host => RegistryAddressReader.SplitPort(Authority).Host.Trim('[', ']');
+
+    /// <summary>Port of the authority; null where it has none.</summary>
+    public int? Port => RegistryAddressReader.SplitPort(Authority).Port;
+
     /// <summary>The URL as a person wrote it, with secrets masked.</summary>
     public required string DisplayName { get; init; }
+
+    /// <summary>Reads a registry's URL: the schemes and parameters this build of Dewy has, and no others.</summary>
+    /// <param name="text">The URL, such as <c>file:///srv/releases/app?artifact=app.zip</c>.</param>
+    /// <param name="baseDirectory">Where <c>file://./relative</c> starts; null for the process's current directory.</param>
+    /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/> that lists what is valid.</exception>
+    public static RegistryAddress Parse(string text, string? baseDirectory = null) => RegistryCatalog.BuiltIn.Parse(text, baseDirectory);
 
     /// <inheritdoc/>
     public override string ToString() => DisplayName;

@@ -16,6 +16,9 @@ public sealed record ReleaseAsset
     /// <summary>When it was last written (UTC).</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
+    /// <summary>True where the registry itself chose this file for the host (a gRPC registry) or there is nothing to choose (an image): its name is not judged.</summary>
+    public bool ChosenByRegistry { get; init; }
+
     /// <summary>False while the registry says that the file is still being uploaded.</summary>
     public bool Complete { get; init; } = true;
 }

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Dewy.Cli.Help;
+using Dewy.Cli.Service;
+using Dewy.Engine.Composition;
+using Dewy.Engine.Diagnostics;
+
+namespace Dewy.Cli.Commands;
+
+/// <summary><c>dewy server</c> and <c>dewy assets</c>: runs the agent until it is told to stop.</summary>
+internal sealed class AgentCommand : ICommand
+{
+    private readonly CatalogFlags _flags;
+
+    public AgentCommand(DeploymentMode mode)
+    {
+        Mode = mode;
+        _flags = new CatalogFlags(OptionCatalog.FlagsOf(mode));
+        Syntax = new Command(mode == DeploymentMode.Server ? "server" : "assets");
+        _flags.AddTo(Syntax);
+    }
+
+    public DeploymentMode Mode { get; }
+
+    public Command Syntax { get; }
+
+    public HelpPage Help => AgentHelp.Of(Mode, _flags.Definitions);
+
+    public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
+    {
+        var options = OptionSources.Complete(ReadFlags(invocation), host.WorkingDirectory, host.Environment);
+        var bound = ApplicationOptionsBinder.Bind(options, host.WorkingDirectory, host.Environment);
+        var redactor = SecretRedactor.FromEnvironment(host.Environment);
+        using var log = LogPipeline.Create(bound.Log, redactor, host.Error, host.Colour);
+        try
+        {
+            await RunAgentAsync(options, host, log, redactor);
+            return ExitCode.Ok;
+        }
+        catch (DewyException exception)
+        {
+            log.Failed(exception);
+            return exception.ExitCode;
+        }
+        catch (Exception exception) // the root of the agent's task: the log is where people look for it
+        {
+            log.Failed(exception);
+            return ExitCode.Failed;
+        }
+    }
+
+    private OptionSet ReadFlags(Invocation invocation)
+    {
+        var options = _flags.Read(invocation.Parsed).Add("mode", Syntax.Name, $"dewy {Syntax.Name}");
+        foreach (var word in invocation.Program ?? [])
+            options.Add("command", word, "--");
+        return options;
+    }
+
+    private static async Task RunAgentAsync(OptionSet options, CommandHost host, LogPipeline log, SecretRedactor redactor)
+    {
+        // First of all: what systemd gave to this process must be gone before anything can inherit it.
+        using var service = ServiceNotifier.TakeFrom(host.Environment);
+        var events = new FanOutEventSink(log.View, new ApplicationOutputView(host.Output, host.Error, redactor), new ServiceView(service));
+        var engine = host.CreateEngine();
+        await using var agent = engine.CreateAgent(options, events);
+        using var stop = new AgentStop(host);
+        using var signals = host.WatchSignals(signal =>
+        {
+            log.SignalReceived(signal.ToString());
+            stop.Obey(signal, agent);
+        });
+        await using var watchdog = ServiceWatchdog.Start(service, () => agent.GetStatus(), host.Time);
+        await agent.RunAsync(stop.Token);
+    }
+}

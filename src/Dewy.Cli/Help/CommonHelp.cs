@@ -1,0 +1,23 @@
+namespace Dewy.Cli.Help;
+
+/// <summary>Help that several pages share.</summary>
+internal static class CommonHelp
+{
+    public static HelpSection ExitCodes { get; } = new("Exit codes",
+    [
+        new("0", "It worked."),
+        new("1", "It failed."),
+        new("2", "The command line, an environment variable or the configuration file is wrong."),
+        new("3", "The registry or the network failed."),
+        new("4", "The deployment failed; what was live before still is, or is again."),
+        new("5", "Another agent holds the root."),
+    ]);
+
+    public static HelpSection Values { get; } = new("How values are written",
+    [
+        new("duration", "30 (seconds), 30s, 5m, 1h30m, 500ms, 2d"),
+        new("size", "500MB (powers of 1000), 4GiB (powers of 1024), or a number of bytes"),
+        new("several values", "Give the flag again. In an environment variable: separated by ;. In a file: [\"a\", \"b\"]."),
+        new("precedence", "Flag, then environment variable, then configuration file, then default."),
+    ]);
+}

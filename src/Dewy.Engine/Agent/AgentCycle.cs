@@ -1,0 +1,245 @@
+using Dewy.Engine.Deployment;
+
+namespace Dewy.Engine.Agent;
+
+/// <summary>
+/// One turn of the loop, in its parts: observe and keep up, check, plan, execute. The agent repeats it; one-shot commands
+/// run it once.
+/// </summary>
+internal sealed class AgentCycle
+{
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
+
+    private readonly AgentParts _parts;
+    private readonly Action<AgentState> _report;
+    private readonly PlanExecutor _executor;
+    private readonly Lookout _lookout;
+    private readonly CyclePolicy _policy;
+    private readonly UpkeepPatience _patience;
+    private (ReleasePin?, ReleasePause?) _operatorsWord;
+
+    public AgentCycle(AgentParts parts, Action<AgentState> report)
+    {
+        _parts = parts;
+        _report = report;
+        _executor = new PlanExecutor(parts);
+        _lookout = new Lookout(parts);
+        _policy = CyclePolicy.From(parts.Options);
+        _patience = new UpkeepPatience(parts.Time);
+    }
+
+    /// <summary>Cleans up after an agent that died, then opens the workload on what is live.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _parts.Root.State.UpdateAsync(
+            state => state with { Agent = new AgentDescription(_parts.Options.Name, _parts.Options.Mode, _parts.Options.Registry.DisplayName) },
+            cancellationToken);
+        var recovery = Planner.PlanUpkeep(Observe(CycleRequest.Routine) with { Workload = WorkloadObservation.NothingToRun }, _policy);
+        await _executor.KeepUpAsync(recovery, cancellationToken);
+        await _parts.Workload.OpenAsync(_parts.Root.State.Read().Current, cancellationToken);
+    }
+
+    /// <summary>Puts right what is not as the state says. Returns when there will be something to do that no event announces.</summary>
+    public async Task<DateTimeOffset?> KeepUpAsync(CycleRequest request, CancellationToken cancellationToken)
+    {
+        var observed = Observe(request);
+        var plan = Planner.PlanUpkeep(observed, _policy);
+        if (plan.Goal == PlanGoal.Nothing)
+        {
+            AnnounceRestart(plan, observed);
+            return plan.NotBefore;
+        }
+
+        if (!request.Force && !request.Restart && _patience.NotBefore is { } notBefore && observed.Now < notBefore)
+            return notBefore;
+        try
+        {
+            if (plan.Goal == PlanGoal.Withdraw)
+                await WithdrawAsync(plan, observed, cancellationToken);
+            else
+                await _executor.KeepUpAsync(plan, cancellationToken);
+            _patience.Reset();
+            return null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var failure = Failures.Explain(exception, "upkeep", plan.Target?.Tag);
+            var delay = _patience.Failed();
+            _parts.Publish(new CycleFailed(DeploymentError.From(failure), _patience.Failures, delay));
+            return _patience.NotBefore;
+        }
+    }
+
+    /// <summary>Asks the registry and deploys what it wants. Failures are told, scheduled around and never thrown.</summary>
+    public async Task<Dewy.Deployment?> CheckAsync(CycleRequest request, CheckSchedule schedule, CancellationToken cancellationToken)
+    {
+        schedule.Started();
+        Wanted wanted;
+        try
+        {
+            wanted = await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var failure = Failures.Explain(exception, "check", _parts.Options.Registry.DisplayName);
+            var delay = schedule.Failed(failure);
+            _parts.Publish(new CycleFailed(DeploymentError.From(failure), schedule.Failures, delay));
+            await AnswerAsync(request, deployment: null, failure, cancellationToken);
+            return null;
+        }
+
+        if (schedule.FailingSince is { } since)
+            _parts.Publish(new Recovered(schedule.Failures, _parts.Time.GetUtcNow() - since));
+        schedule.Succeeded();
+        await NoteCheckAsync(wanted, cancellationToken);
+        var deployment = await DeployAsync(wanted, request, cancellationToken);
+        await AnswerAsync(request, deployment, failure: null, cancellationToken);
+        return deployment;
+    }
+
+    /// <summary>The same once, for a command: a failed check is thrown.</summary>
+    public async Task<Dewy.Deployment?> CheckOnceAsync(CycleRequest request, CancellationToken cancellationToken) =>
+        await DeployAsync(await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken), request, cancellationToken);
+
+    /// <summary>What a cycle would do now; nothing is changed.</summary>
+    public async Task<DeploymentPlan> PlanAsync(CycleRequest request, CancellationToken cancellationToken)
+    {
+        var wanted = await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken);
+        var observed = Observe(request);
+        var upkeep = Planner.PlanUpkeep(observed, _policy);
+        var deployment = Planner.PlanDeployment(wanted, observed, _policy);
+        return new DeploymentPlan
+        {
+            Reason = deployment.Goal == PlanGoal.Nothing && upkeep.Steps.Count > 0 ? upkeep.Reason : deployment.Reason,
+            Steps = [.. upkeep.Steps.Concat(deployment.Steps).Select(step => step.ToPlanStep())],
+            Wanted = wanted.Release,
+            LiveTag = observed.State.Current?.Tag,
+        };
+    }
+
+    /// <summary>What is written down, with what this process knows better.</summary>
+    public AgentStatus Status(AgentState state) => RootStatus.Read(_parts.Root) with
+    {
+        State = state,
+        Name = _parts.Options.Name,
+        Mode = _parts.Options.Mode,
+        Registry = _parts.Options.Registry.DisplayName,
+        AgentProcessId = state == AgentState.Stopped ? null : Environment.ProcessId,
+        Processes = _parts.Workload.Observe().Processes,
+    };
+
+    /// <summary>Adds what operators asked through the state file since the last cycle.</summary>
+    public CycleRequest AddOperatorRequests(CycleRequest request)
+    {
+        var state = _parts.Root.State.Read();
+        if ((state.Pin, state.Pause) != _operatorsWord)
+        {
+            _operatorsWord = (state.Pin, state.Pause);
+            request = request with { CheckNow = true };
+        }
+
+        foreach (var waiting in state.Requests)
+        {
+            request = request with
+            {
+                CheckNow = true,
+                Force = request.Force || waiting.Force,
+                Restart = request.Restart || waiting.Kind == OperatorRequestKind.Restart,
+                RequestedBy = waiting.By,
+                Waiting = [.. request.Waiting, waiting.Id],
+            };
+        }
+
+        return request;
+    }
+
+    private async Task<Dewy.Deployment?> DeployAsync(Wanted wanted, CycleRequest request, CancellationToken cancellationToken)
+    {
+        var plan = Planner.PlanDeployment(wanted, Observe(request), _policy);
+        switch (plan.Goal)
+        {
+            case PlanGoal.Nothing:
+                _parts.Publish(new DeploySkipped(_parts.Root.State.Read().Current?.Tag, plan.Reason));
+                return null;
+            case PlanGoal.Hold:
+                _parts.Publish(new ReleaseHeld(plan.Release?.Tag ?? "", plan.Reason));
+                return null;
+            case PlanGoal.Upkeep:
+                await _executor.KeepUpAsync(plan, cancellationToken);
+                return null;
+            default:
+                _report(AgentState.Deploying);
+                var deployment = await _executor.DeployAsync(plan, request.RequestedBy, cancellationToken);
+                if (deployment.Result == DeploymentResult.Succeeded && _policy.Runs)
+                    AnnounceStart(plan, deployment);
+                return deployment;
+        }
+    }
+
+    /// <summary>Writes down what the registry has, for people who look from outside: when it changed, else once a minute.</summary>
+    private async Task NoteCheckAsync(Wanted wanted, CancellationToken cancellationToken)
+    {
+        var now = _parts.Time.GetUtcNow();
+        var state = _parts.Root.State.Read();
+        var newest = wanted.Release?.Tag ?? state.NewestTag;
+        if (newest != state.NewestTag || state.LastCheck is not { } last || now - last > NoteEvery)
+            await _parts.Root.State.UpdateAsync(noted => noted with { LastCheck = now, NewestTag = newest }, cancellationToken);
+    }
+
+    private async Task WithdrawAsync(CyclePlan plan, Observed observed, CancellationToken cancellationToken)
+    {
+        var failing = observed.State.Current;
+        _parts.Publish(new RollingBack(failing?.Tag ?? "", plan.Target?.Tag ?? "", plan.Reason));
+        _report(AgentState.Deploying);
+        var deployment = await _executor.DeployAsync(plan, "watch", cancellationToken);
+        if (deployment.Error is { } error && deployment.Result == DeploymentResult.Failed)
+            throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
+        _parts.Publish(new ServerRestarted(plan.Target?.Tag ?? "", "rollback"));
+    }
+
+    private void AnnounceStart(CyclePlan plan, Dewy.Deployment deployment)
+    {
+        EngineEvent started = deployment.PreviousTag is null
+            ? new ServerStarted(deployment.Tag)
+            : new ServerRestarted(deployment.Tag, plan.StartReason);
+        _parts.Publish(started);
+    }
+
+    private void AnnounceRestart(CyclePlan plan, Observed observed)
+    {
+        if (plan is { NotBefore: { } at, Target: { } live } && _patience.IsNew(at))
+            _parts.Publish(new RestartScheduled(live.Tag, observed.Workload.Crashes, at - observed.Now));
+    }
+
+    private async Task AnswerAsync(CycleRequest request, Dewy.Deployment? deployment, DewyException? failure, CancellationToken cancellationToken)
+    {
+        if (request.Waiting.Count == 0)
+            return;
+        var now = _parts.Time.GetUtcNow();
+        await _parts.Root.State.UpdateAsync(
+            state => request.Waiting.Aggregate(state, (answered, id) => answered.Answer(new RequestAnswer
+            {
+                RequestId = id,
+                At = now,
+                DeploymentId = deployment?.Id,
+                Error = failure is null ? null : DeploymentError.From(failure),
+            })),
+            cancellationToken);
+    }
+
+    private Observed Observe(CycleRequest request)
+    {
+        var now = _parts.Time.GetUtcNow();
+        return new Observed
+        {
+            State = _parts.Root.State.Read(),
+            CurrentTarget = _parts.Root.Current.Read(),
+            Kept = [.. _parts.Root.Releases.List().Where(kept => kept.IsGood).Select(kept => kept.ToLive())],
+            Workload = _parts.Workload.Observe(),
+            Now = now,
+            LocalNow = _parts.Time.GetLocalNow().DateTime,
+            RestartRequested = request.Restart,
+            Force = request.Force,
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using Dewy.Engine.Deployment;
+
+namespace Dewy.Engine.Agent;
+
+/// <summary>Asks the agent that holds a root, in whatever process, to do something, through the state file, and waits for its answer.</summary>
+internal sealed class AgentRequests(DeploymentRoot root, TimeProvider time)
+{
+    /// <summary>How often is looked whether the agent is still there.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <param name="change">Written together with the request: a pin, say.</param>
+    /// <param name="force">Try a blocked release again.</param>
+    /// <param name="requestedBy">Goes into the history.</param>
+    /// <param name="limit">Longest wait.</param>
+    /// <param name="cancellationToken">Stops waiting; the agent goes on.</param>
+    /// <returns>The deployment it led to; null where nothing had to be deployed.</returns>
+    /// <exception cref="DewyException">The agent failed before there was a deployment, ended, or did not answer.</exception>
+    public async Task<Dewy.Deployment?> DeployAsync(Func<RootState, RootState> change, bool force, string requestedBy, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var request = new OperatorRequest
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Kind = OperatorRequestKind.Deploy,
+            Force = force,
+            At = time.GetUtcNow(),
+            By = requestedBy,
+        };
+        await root.State.UpdateAsync(state => change(state).Ask(request), cancellationToken);
+        var answer = await WaitAsync(request.Id, limit, cancellationToken);
+        if (answer.Error is { } error)
+            throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
+        return answer.DeploymentId is { } id
+            ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == id)
+            : null;
+    }
+
+    private async Task<RequestAnswer> WaitAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var watch = new StateWatch(root.Layout, root.State, time);
+        while (true)
+        {
+            var state = root.State.Read();
+            if (state.Answers.FirstOrDefault(answer => answer.RequestId == id) is { } answer)
+                return answer;
+            if (RootLock.TryReadHolder(root.Layout) is not { IsAgent: true })
+            {
+                throw new DewyException(ErrorCode.AgentNotFound, "The agent ended before it answered.")
+                {
+                    Target = root.Layout.Root,
+                    NextStep = "Start the agent again; it finds the request and carries it out.",
+                };
+            }
+
+            try
+            {
+                using var look = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+                await Task.WhenAny(watch.WaitForChangeAsync(state.Revision, look.Token), Task.Delay(LookEvery, time, look.Token));
+                await look.CancelAsync();
+                either.Token.ThrowIfCancellationRequested();
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new DewyException(ErrorCode.Timeout, $"The agent did not answer within {limit.TotalSeconds:0} s.", exception)
+                {
+                    Target = root.Layout.Root,
+                    NextStep = "Look at the agent's log.",
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Dewy.Engine.Deployment;
+
+namespace Dewy.Engine.Agent;
+
+/// <summary>
+/// The loop: upkeep whenever something changed, a check of the registry once an interval, never two at once. Everything
+/// that can wake it (the application, an operator in another process, a signal) only raises a signal; the cycle then
+/// looks for itself.
+/// </summary>
+internal sealed class DewyAgent : IDewyAgent
+{
+    private readonly AgentCycle _cycle;
+    private readonly AgentParts _parts;
+    private readonly AsyncSignal _wake = new();
+    private readonly Lock _gate = new();
+    private readonly CheckSchedule _schedule;
+    private CycleRequest _request = CycleRequest.Routine;
+    private volatile AgentState _state = AgentState.Stopped;
+
+    public DewyAgent(AgentParts parts)
+    {
+        _parts = parts;
+        _cycle = new AgentCycle(parts, state => _state = state);
+        _schedule = new CheckSchedule(parts.Options.Agent.Interval, parts.Time, parts.Jitter);
+    }
+
+    public string Name => _parts.Options.Name;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var options = _parts.Options;
+        _parts.Root.Layout.EnsureCreated();
+        using var held = await RootLock.AcquireAsync(_parts.Root.Layout, RootLock.AgentPurpose, _parts.Time, stop);
+        _state = AgentState.Checking;
+        _parts.Publish(new AgentStarted(_parts.Version.Version, _parts.Version.Commit, options.Mode, options.Deployment.Root, options.Registry.DisplayName));
+        try
+        {
+            await _cycle.OpenAsync(stop);
+            await LoopAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            _state = AgentState.Stopping;
+            _parts.Publish(new AgentStopping(stop.IsCancellationRequested ? "asked to stop" : "failed"));
+            await _parts.Workload.CloseAsync();
+            _state = AgentState.Stopped;
+            _parts.Publish(new AgentStopped(options.Server?.LeaveOnExit ?? false));
+        }
+    }
+
+    public AgentStatus GetStatus() => _cycle.Status(_state);
+
+    public void Wake(bool force) => Ask(request => request with { CheckNow = true, Force = request.Force || force, RequestedBy = force ? "operator" : request.RequestedBy });
+
+    public void Restart(string requestedBy, bool notify)
+    {
+        _parts.Publish(new RestartRequested(Environment.ProcessId, requestedBy, notify));
+        Ask(request => request with { CheckNow = true, Restart = true, RequestedBy = requestedBy });
+    }
+
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private async Task LoopAsync(CancellationToken stop)
+    {
+        using var watch = new StateWatch(_parts.Root.Layout, _parts.Root.State, _parts.Time);
+        while (true)
+        {
+            // Read before the cycle: what operators write meanwhile brings another turn at once, and so does what the
+            // cycle itself writes, which then finds nothing to do.
+            _wake.Reset();
+            var seen = _parts.Root.State.Read().Revision;
+            var request = TakeRequest();
+            var upkeepAt = await _cycle.KeepUpAsync(request, stop);
+            if (request.CheckNow || _schedule.IsDue)
+                await _cycle.CheckAsync(request, _schedule, stop);
+            _state = AgentState.Idle;
+            await WaitAsync(watch, seen, upkeepAt, stop);
+            _state = AgentState.Checking;
+        }
+    }
+
+    /// <summary>What was asked of this process, and by operators in others through the state file.</summary>
+    private CycleRequest TakeRequest()
+    {
+        CycleRequest request;
+        lock (_gate)
+        {
+            request = _request;
+            _request = CycleRequest.Routine;
+        }
+
+        return _cycle.AddOperatorRequests(request);
+    }
+
+    private void Ask(Func<CycleRequest, CycleRequest> change)
+    {
+        lock (_gate)
+            _request = change(_request);
+        _wake.Raise();
+    }
+
+    private async Task WaitAsync(StateWatch watch, long seen, DateTimeOffset? upkeepAt, CancellationToken stop)
+    {
+        var until = upkeepAt is { } at && at < _schedule.Next ? at : _schedule.Next;
+        var delay = until - _parts.Time.GetUtcNow();
+        if (delay <= TimeSpan.Zero)
+            return;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] reasons =
+        [
+            Task.Delay(delay, _parts.Time, waiting.Token),
+            _wake.WaitAsync(waiting.Token),
+            _parts.Workload.WaitForChangeAsync(waiting.Token),
+            watch.WaitForChangeAsync(seen, waiting.Token),
+        ];
+        var reason = await Task.WhenAny(reasons);
+        await waiting.CancelAsync();
+        try
+        {
+            await Task.WhenAll(reasons);
+        }
+        catch (OperationCanceledException)
+        {
+            // The other reasons were called off. A failure of the one that came first is thrown below.
+        }
+
+        stop.ThrowIfCancellationRequested();
+        await reason;
+    }
+}

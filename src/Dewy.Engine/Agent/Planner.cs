@@ -1,0 +1,204 @@
+using Dewy.Engine.Deployment;
+
+namespace Dewy.Engine.Agent;
+
+/// <summary>
+/// Turns wanted and observed into a plan. Pure: the same input gives the same plan, and nothing is touched. A cycle first
+/// asks for upkeep, which needs no registry, then for the deployment.
+/// </summary>
+internal static class Planner
+{
+    /// <summary>What must be put right before anything new is thought of.</summary>
+    public static CyclePlan PlanUpkeep(Observed observed, CyclePolicy policy)
+    {
+        var state = observed.State;
+        if (state.Attempt is { } attempt)
+        {
+            return new CyclePlan
+            {
+                Goal = PlanGoal.Upkeep,
+                Reason = $"The deployment {attempt.Id} of {attempt.Tag} never ended.",
+                Steps = [new(StepKind.Recover, $"remove what the interrupted deployment of {attempt.Tag} left")],
+            };
+        }
+
+        if (state.Current is not { } live)
+            return CyclePlan.Nothing("Nothing has been deployed yet.");
+
+        var steps = new List<CycleStep>();
+        var workload = observed.Workload;
+        if (live.Directory is { } directory && observed.CurrentTarget != directory)
+            steps.Add(new(StepKind.Restore, $"point current back to {directory}"));
+        if (workload.NeedsRunning && workload.Running is null)
+            return PlanStart(observed, policy, live, steps);
+        if (observed.RestartRequested && workload.NeedsRunning)
+            return Upkeep("A restart was asked for.", [.. steps, StartOf(live)], live, "signal");
+        if (state.Blocked.Any(block => block.Key == live.Key) && observed.Now - live.DeployedAt > policy.WatchTime)
+            steps.Add(new(StepKind.Forget, $"forget the failures of {live.Tag}, which has proved itself"));
+
+        return steps.Count == 0
+            ? CyclePlan.Nothing($"{live.Tag} is live.")
+            : Upkeep($"{live.Tag} is live, but not everything is as it was left.", steps, live, "start");
+    }
+
+    /// <summary>Whether another release is to be made live now.</summary>
+    public static CyclePlan PlanDeployment(Wanted wanted, Observed observed, CyclePolicy policy)
+    {
+        var state = observed.State;
+        var pinEnds = PinEnds(wanted, state);
+        if (state.Pin is { } pin && !pinEnds && PlanPinned(pin, wanted, observed, policy) is { } pinned)
+            return pinned;
+
+        if (wanted.Release is not { } release)
+            return CyclePlan.Nothing("The registry named no release.");
+        if (IsLive(release, state.Current))
+            return pinEnds ? ForgetPin() : CyclePlan.Nothing($"{release.Tag} is live.");
+        if (Hold(release, wanted, observed, policy) is { } why)
+            return new CyclePlan { Goal = PlanGoal.Hold, Reason = why, Finding = wanted.Finding };
+
+        return new CyclePlan
+        {
+            Goal = PlanGoal.Deploy,
+            Reason = state.Current is { } live ? $"{release.Tag} replaces {live.Tag}." : $"{release.Tag} is the first release here.",
+            Steps = DeploySteps(release, observed, policy),
+            Finding = wanted.Finding,
+            ForgetsPin = pinEnds,
+        };
+    }
+
+    /// <summary>Whether a release of the registry is what is live: the same key, and no other digest where the registry states one.</summary>
+    public static bool IsLive(Release release, LiveRelease? live) =>
+        live is not null && live.Key == release.CacheKey && !DigestDiffers(release.Artifact?.Digest, live.Digest);
+
+    private static CyclePlan PlanStart(Observed observed, CyclePolicy policy, LiveRelease live, List<CycleStep> steps)
+    {
+        var workload = observed.Workload;
+        if (workload.LastExit is null || workload.LastExitAt is not { } exitAt)
+            return Upkeep($"{live.Tag} is live and not running.", [.. steps, StartOf(live)], live, observed.RestartRequested ? "signal" : "start");
+
+        var watched = exitAt - live.DeployedAt <= policy.WatchTime && observed.State.Pin?.Tag != live.Tag;
+        if (watched && policy.Rollback && observed.State.Previous is { } previous && observed.Kept.Any(kept => kept.Directory == previous.Directory))
+        {
+            return new CyclePlan
+            {
+                Goal = PlanGoal.Withdraw,
+                Reason = $"{live.Tag} {workload.LastExit} {(exitAt - live.DeployedAt).TotalSeconds:0.#} s after going live.",
+                Steps =
+                [
+                    new(StepKind.Switch, $"point current back to {previous.Directory}"),
+                    new(StepKind.Start, $"start {previous.Tag}"),
+                    new(StepKind.Record, $"write down that {previous.Tag} is live and {live.Tag} is blocked"),
+                ],
+                Target = previous,
+                StartReason = "rollback",
+            };
+        }
+
+        var startAt = exitAt + BackOff.BeforeRestart(workload.Crashes);
+        return observed.Now >= startAt || observed.Force || observed.RestartRequested
+            ? Upkeep($"{live.Tag} {workload.LastExit}.", [.. steps, StartOf(live)], live, "crash")
+            : CyclePlan.Nothing($"{live.Tag} {workload.LastExit} and is started again at {startAt:HH:mm:ss}.") with { NotBefore = startAt, Target = live };
+    }
+
+    private static CyclePlan? PlanPinned(ReleasePin pin, Wanted wanted, Observed observed, CyclePolicy policy)
+    {
+        var live = observed.State.Current;
+        if (live?.Tag == pin.Tag && (pin.Directory is null || pin.Directory == live.Directory))
+            return CyclePlan.Nothing($"{pin.Tag} is live and pinned.");
+        if (BlockReason(block => block.Tag == pin.Tag, digest: null, observed) is { } blocked)
+            return new CyclePlan { Goal = PlanGoal.Hold, Reason = blocked, Finding = wanted.Finding };
+        var kept = observed.Kept.FirstOrDefault(kept => pin.Directory is null ? kept.Tag == pin.Tag : kept.Directory == pin.Directory);
+        if (kept is not null)
+        {
+            var steps = new List<CycleStep> { new(StepKind.Begin, $"write down that {kept.Tag} is about to be put back") };
+            steps.Add(new(StepKind.Switch, $"point current to {kept.Directory}"));
+            if (observed.Workload.NeedsRunning)
+                steps.Add(new(StepKind.Start, $"replace what runs with {kept.Tag}"));
+            steps.Add(new(StepKind.Record, $"write down that {kept.Tag} is live"));
+            return new CyclePlan
+            {
+                Goal = PlanGoal.RollBack,
+                Reason = $"{pin.By} pinned {pin.Tag}.",
+                Steps = steps,
+                Target = kept,
+                StartReason = "rollback",
+            };
+        }
+
+        return wanted.Release?.Tag == pin.Tag
+            ? null // the registry has it: an ordinary deployment
+            : new CyclePlan { Goal = PlanGoal.Hold, Reason = $"{pin.Tag} is pinned, but it is neither kept in this root nor in the registry.", Finding = wanted.Finding };
+    }
+
+    private static List<CycleStep> DeploySteps(Release release, Observed observed, CyclePolicy policy)
+    {
+        var steps = new List<CycleStep>
+        {
+            new(StepKind.Begin, $"write down that {release.Tag} is about to be deployed"),
+            new(StepKind.Fetch, $"fetch and verify {release.CacheKey}"),
+        };
+        if (policy.HasBeforeHook)
+            steps.Add(new(StepKind.BeforeHook, "run the hook before the deployment"));
+        steps.Add(new(StepKind.Extract, policy.Shared.Count == 0
+            ? $"extract {release.Artifact?.Name} into a new directory under releases"
+            : $"extract {release.Artifact?.Name} into a new directory under releases and link {string.Join(", ", policy.Shared)}"));
+        steps.Add(new(StepKind.Switch, "point current to it"));
+        if (observed.Workload.NeedsRunning)
+            steps.Add(new(StepKind.Start, observed.Workload.Running is { } running ? $"start {release.Tag}, wait until it is ready, stop {running.Tag}" : $"start {release.Tag}"));
+        if (policy.HasAfterHook)
+            steps.Add(new(StepKind.AfterHook, "run the hook after the deployment"));
+        steps.Add(new(StepKind.Record, $"write down that {release.Tag} is live"));
+        if (policy.Reports)
+            steps.Add(new(StepKind.Report, "tell the registry"));
+        steps.Add(new(StepKind.Prune, "remove releases and cache entries that are no longer kept"));
+        return steps;
+    }
+
+    private static string? Hold(Release release, Wanted wanted, Observed observed, CyclePolicy policy)
+    {
+        if (observed.State.Pause is { } pause)
+            return $"Deploying is paused by {pause.By} since {pause.At:u}.";
+        if (wanted.IsDowngrade && !policy.Agent.AllowDowngrade)
+            return $"{release.Tag} is older than the live {observed.State.Current?.Tag} and --no-downgrade is set.";
+        if (observed.Force)
+            return null;
+        if (BlockReason(block => block.Key == release.CacheKey, release.Artifact?.Digest, observed) is { } blocked)
+            return blocked;
+        if (policy.Agent.MinimumAge > TimeSpan.Zero && wanted.Since is { } since && observed.Now - since < policy.Agent.MinimumAge)
+            return $"{release.Tag} is younger than {policy.Agent.MinimumAge}.";
+        if (policy.Agent.Windows.Count > 0 && !policy.Agent.Windows.Any(window => window.Contains(observed.LocalNow)))
+            return $"It is {observed.LocalNow:ddd HH:mm}, outside {string.Join(" and ", policy.Agent.Windows)}.";
+        return null;
+    }
+
+    private static string? BlockReason(Func<BlockedRelease, bool> concerns, Digest? digest, Observed observed)
+    {
+        var block = observed.State.Blocked.FirstOrDefault(concerns);
+        return block is null || observed.Force || observed.Now >= block.RetryAt || DigestDiffers(digest, block.Digest)
+            ? null
+            : $"{block.Tag} failed {block.Failures} time(s) and is tried again at {block.RetryAt:u}: {block.Reason}";
+    }
+
+    private static bool PinEnds(Wanted wanted, RootState state) =>
+        state.Pin is { UntilNewer: true } pin
+        && wanted.Release is { } release
+        && !wanted.IsDowngrade
+        && release.Tag != pin.NewestTagThen
+        && release.Tag != pin.Tag;
+
+    private static bool DigestDiffers(Digest? stated, Digest? known) =>
+        stated is not null && known is not null && stated.Algorithm == known.Algorithm && stated != known;
+
+    private static CycleStep StartOf(LiveRelease live) => new(StepKind.Start, $"start {live.Tag}");
+
+    private static CyclePlan ForgetPin() => new()
+    {
+        Goal = PlanGoal.Upkeep,
+        Reason = "A newer release ended the pin.",
+        Steps = [new(StepKind.Forget, "forget the pin")],
+        ForgetsPin = true,
+    };
+
+    private static CyclePlan Upkeep(string reason, IReadOnlyList<CycleStep> steps, LiveRelease live, string startReason) =>
+        new() { Goal = PlanGoal.Upkeep, Reason = reason, Steps = steps, Target = live, StartReason = startReason };
+}

@@ -1,0 +1,90 @@
+using System.Collections;
+using Dewy.Engine.Agent;
+using Dewy.Engine.Artifacts.Caching;
+using Dewy.Engine.Artifacts.Extraction;
+using Dewy.Engine.Deployment;
+using Dewy.Engine.Deployment.Hooks;
+using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Processes;
+using Dewy.Engine.Registries;
+using Dewy.Engine.Releases;
+
+namespace Dewy.Engine.Composition;
+
+/// <summary>What the engine takes from its host, and how an application is put together from it. Tests give their own.</summary>
+internal sealed class EngineServices
+{
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The agent's own environment, secrets included.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    public required IProcessStarter Processes { get; init; }
+
+    public required HostPlatform Platform { get; init; }
+
+    public required string UserName { get; init; }
+
+    public required string HostName { get; init; }
+
+    /// <summary>A number from 0 to 1, a new one each time.</summary>
+    public required Func<double> Jitter { get; init; }
+
+    /// <summary>The real host.</summary>
+    public static EngineServices OfThisHost() => new()
+    {
+        Time = TimeProvider.System,
+        Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal),
+        Processes = new ProcessStarter(),
+        Platform = HostPlatform.Current,
+        UserName = System.Environment.UserName,
+        HostName = System.Environment.MachineName,
+        Jitter = Random.Shared.NextDouble,
+    };
+
+    public ApplicationOptions Bind(OptionSet options, bool registryRequired = true)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired);
+    }
+
+    public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
+
+    /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events)
+    {
+        var stamped = new StampingSink(events, Time, options.Name);
+        var redactor = SecretRedactor.FromEnvironment(Environment);
+        var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
+        var source = options.Registry == RegistryBinding.None
+            ? new NoReleaseSource()
+            : RegistryCatalog.BuiltIn.Create(options.Registry, new RegistryServices { TimeProvider = Time });
+        var cache = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
+        return new AgentParts
+        {
+            Options = options,
+            Root = root,
+            Source = source,
+            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Name),
+            Cache = cache,
+            Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time)),
+            Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
+            Workload = options.Server is { } server
+                ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)
+                : new NoWorkload(),
+            Events = stamped,
+            Time = Time,
+            Jitter = Jitter,
+            Version = EngineVersion.Current,
+            HostName = HostName,
+        };
+    }
+
+    /// <summary>A root alone, for operations that need nothing else.</summary>
+    public DeploymentRoot OpenRoot(string root) => new(root, NoEvents.Instance, Time);
+
+    /// <summary>The local cache of a root, to look at.</summary>
+    public IArtifactCache OpenCache(string root) =>
+        new LocalArtifactCache(new RootLayout(root).Cache, root, new Artifacts.ArtifactOptions(), NoEvents.Instance, Time);
+}

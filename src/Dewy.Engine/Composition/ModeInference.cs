@@ -1,0 +1,45 @@
+namespace Dewy.Engine.Composition;
+
+/// <summary>Tells the mode where nobody named it: an image means containers, a program means a server, anything else is files.</summary>
+internal static class ModeInference
+{
+    public static DeploymentMode Infer(OptionSet options, OptionProblems problems)
+    {
+        var mode = Named(options, problems)
+            ?? (IsImage(options) ? DeploymentMode.Container
+            : options.Contains("command") ? DeploymentMode.Server
+            : DeploymentMode.Assets);
+        if (mode != DeploymentMode.Container)
+            return mode;
+
+        var origin = options.Contains("mode") ? options.Origin("mode") : options.Origin("registry");
+        problems.Add(origin, "container mode is not part of this version of Dewy; server and assets are");
+        return DeploymentMode.Assets;
+    }
+
+    /// <summary>The word a person writes for a mode.</summary>
+    public static string NameOf(DeploymentMode mode) => mode switch
+    {
+        DeploymentMode.Server => "server",
+        DeploymentMode.Container => "container",
+        _ => "assets",
+    };
+
+    private static bool IsImage(OptionSet options) =>
+        options.Values("registry") is [.., var registry] && registry.StartsWith("img://", StringComparison.OrdinalIgnoreCase);
+
+    private static DeploymentMode? Named(OptionSet options, OptionProblems problems)
+    {
+        if (options.Values("mode") is not [.., var text])
+            return null;
+
+        foreach (var mode in Enum.GetValues<DeploymentMode>())
+        {
+            if (NameOf(mode).Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
+                return mode;
+        }
+
+        problems.Add(options.Origin("mode"), $"'{text}' is not one of server, assets, container");
+        return null;
+    }
+}

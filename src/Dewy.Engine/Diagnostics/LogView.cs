@@ -1,0 +1,135 @@
+using Dewy.Engine.Diagnostics.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Dewy.Engine.Diagnostics;
+
+/// <summary>Shows events as log lines. The only place where the engine's doings become log messages.</summary>
+/// <param name="logger">Where lines go; it redacts and escapes.</param>
+public sealed class LogView(ILogger logger) : IEngineEventSink
+{
+    private ReleaseHeld? _lastHeld;
+
+    /// <inheritdoc/>
+    public void Publish(EngineEvent engineEvent)
+    {
+        ArgumentNullException.ThrowIfNull(engineEvent);
+
+        // A line carries the time of what it tells, not the time of its telling.
+        using var time = logger.BeginScope((KeyValuePair<string, object?>[])[new(LogFields.EventTime, engineEvent.Time)]);
+        if (!LogAgent(engineEvent) && !LogDeployment(engineEvent) && !LogProcess(engineEvent))
+            AgentLog.Unknown(logger, engineEvent.GetType().Name);
+    }
+
+    private bool LogAgent(EngineEvent engineEvent)
+    {
+        switch (engineEvent)
+        {
+            case AgentStarted e: AgentLog.Started(logger, WithLeadingV(e.Version), e.Commit, Word(e.Mode), e.Root, e.Registry); break;
+            case AgentStopping e: AgentLog.Stopping(logger, e.Reason); break;
+            case AgentStopped e: AgentLog.Stopped(logger, e.ApplicationLeftRunning); break;
+            case RegistryPolled e: AgentLog.Polled(logger, e.Registry, Word(e.Outcome), e.Duration); break;
+            case DeploySkipped e: AgentLog.Skipped(logger, e.Tag, e.Reason); break;
+            case GracePeriodHeld e: AgentLog.GracePeriodHeld(logger, e.Message, e.GracePeriod, e.Tag); break;
+            case ReleaseHeld e: AgentLog.Held(logger, LevelOf(e), e.Tag, e.Reason); break;
+            case CycleFailed e: AgentLog.CycleFailed(logger, e.Error.Message, e.Error.Code.ToString(), e.Error.Phase, e.Error.Target, e.Error.NextStep, e.ConsecutiveFailures, e.NextIn); break;
+            case Recovered e: AgentLog.Recovered(logger, e.Failures, e.After); break;
+            case AttentionNeeded e: AgentLog.AttentionNeeded(logger, e.Message, e.Target, e.NextStep); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private bool LogDeployment(EngineEvent engineEvent)
+    {
+        switch (engineEvent)
+        {
+            case ArtifactCached { Artifact.Downloaded: false } e: ArtifactLog.Found(logger, e.Artifact.Key); break;
+            case ArtifactCached e: LogDownload(e.Artifact); break;
+            case ArtifactRefused e: ArtifactLog.Refused(logger, e.Reason, e.Key, e.QuarantinePath); break;
+            case CacheEvicted e: ArtifactLog.Evicted(logger, e.Key, e.Size); break;
+            case DownloadProgressed e: ArtifactLog.DownloadProgressed(logger, e.Key, e.Bytes, e.Total); break;
+            case ExtractionStarted e: ArtifactLog.Extracting(logger, e.Path); break;
+            case ExtractionProgressed e: ArtifactLog.ExtractionProgressed(logger, e.Path, e.Bytes, e.Entries); break;
+            case DeploymentStarted e: DeploymentLog.Started(logger, e.Id, e.Tag, e.PreviousTag, e.RequestedBy); break;
+            case DeploymentEnded e: LogEnd(e.Deployment); break;
+            case StepStarted e: DeploymentLog.StepStarted(logger, e.Step.Name, e.Step.Description, e.DeploymentId); break;
+            case StepCompleted e: DeploymentLog.StepCompleted(logger, e.Step.Name, e.Duration, e.DeploymentId); break;
+            case CurrentSwitched e: DeploymentLog.Switched(logger, e.From, e.To); break;
+            case HookCompleted e: LogHook(e.Result); break;
+            case RollingBack e: DeploymentLog.RollingBack(logger, e.Reason, e.FromTag, e.ToTag); break;
+            case ReleaseBlocked e: DeploymentLog.Blocked(logger, e.Tag, e.Reason, e.Failures, e.RetryAt); break;
+            case ReleasePruned e: DeploymentLog.Pruned(logger, e.Path); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private bool LogProcess(EngineEvent engineEvent)
+    {
+        switch (engineEvent)
+        {
+            case GenerationStarted e: ProcessLog.Started(logger, e.Generation, e.ProcessId, e.Tag); break;
+            case GenerationAdopted e: ProcessLog.Adopted(logger, e.Generation, e.ProcessId, e.Tag); break;
+            case GenerationReady e: ProcessLog.Ready(logger, e.Generation, e.ProcessId, e.Tag, e.After); break;
+            case GenerationStopping e: ProcessLog.Stopping(logger, e.Generation, e.ProcessId, e.Signal); break;
+            case GenerationExited { Exit.Expected: true } e: ProcessLog.Stopped(logger, e.Generation, e.ProcessId, e.Tag, e.Exit.Code, e.Exit.Signal); break;
+            case GenerationExited e: ProcessLog.Crashed(logger, e.Generation, e.ProcessId, e.Tag, e.Exit.Code, e.Exit.Signal, NullIfEmpty(e.Exit.LastOutput)); break;
+            case RestartScheduled e: ProcessLog.RestartScheduled(logger, e.Tag, e.Crashes, e.Delay); break;
+            case RestartRequested e: ProcessLog.RestartRequested(logger, e.ProcessId, e.RequestedBy); break;
+            case ServerStarted e: ProcessLog.ServerStarted(logger, $"Server started for {e.Tag}"); break;
+            case ServerRestarted e: ProcessLog.ServerRestarted(logger, $"Server restarted for {e.Tag}", e.Reason); break;
+            case ApplicationOutput: break; // the application's own lines are no log lines of ours
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private void LogDownload(CachedArtifact artifact)
+    {
+        ArtifactLog.Cached(logger, artifact.Key, artifact.Size, artifact.Digest.ToString(), NullIfEmpty(string.Join(", ", artifact.VerifiedBy)));
+        ArtifactLog.Downloaded(logger, $"Downloaded artifact for {artifact.Tag}");
+    }
+
+    private void LogHook(HookResult hook)
+    {
+        var stdout = hook.StandardOutput.TrimEnd();
+        var stderr = hook.StandardError.TrimEnd();
+        if (hook.Error is not { } error)
+            DeploymentLog.HookExecuted(logger, hook.Command, stdout, NullIfEmpty(stderr), hook.Duration);
+        else if (hook.Kind == HookKind.BeforeDeploy)
+            DeploymentLog.BeforeHookFailed(logger, error, hook.ExitCode, hook.Command, stdout, stderr, hook.Duration);
+        else
+            DeploymentLog.AfterHookFailed(logger, error, hook.ExitCode, hook.Command, stdout, stderr, hook.Duration);
+    }
+
+    private void LogEnd(Dewy.Deployment ended)
+    {
+        if (ended.Result == DeploymentResult.Succeeded)
+        {
+            DeploymentLog.Succeeded(logger, ended.Id, ended.Tag, ended.PreviousTag, ended.Duration);
+            return;
+        }
+
+        var level = ended.Result == DeploymentResult.Interrupted ? LogLevel.Warning : LogLevel.Error;
+        DeploymentLog.Failed(
+            logger, level, ended.Error?.Message, ended.Error?.Code.ToString(), ended.Error?.Phase, ended.Error?.Target, ended.Error?.NextStep,
+            Word(ended.Result), ended.Id, ended.Tag, ended.PreviousTag, ended.Duration);
+    }
+
+    /// <summary>A release may be held back for hours and every cycle says so: once is news, the rest is detail.</summary>
+    private LogLevel LevelOf(ReleaseHeld held)
+    {
+        var last = Interlocked.Exchange(ref _lastHeld, held);
+        return (last?.Tag, last?.Reason).Equals((held.Tag, held.Reason)) ? LogLevel.Debug : LogLevel.Information;
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static string WithLeadingV(string version) => version.Length > 0 && char.IsAsciiDigit(version[0]) ? "v" + version : version;
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Dewy.Engine.Diagnostics.Messages;
+
+/// <summary>What the program around the agent says.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(501, LogLevel.Error, "Dewy failed")]
+    public static partial void Failed(ILogger logger, string error, string code, string? phase, string? target, string? nextStep);
+
+    [LoggerMessage(502, LogLevel.Error, "Dewy failed unexpectedly")]
+    public static partial void FailedUnexpectedly(ILogger logger, Exception exception, string error);
+
+    [LoggerMessage(503, LogLevel.Debug, "Signal received")]
+    public static partial void SignalReceived(ILogger logger, string signal);
+}

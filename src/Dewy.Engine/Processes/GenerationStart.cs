@@ -1,0 +1,70 @@
+using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Replicas;
+
+namespace Dewy.Engine.Processes;
+
+/// <summary>Decides whether a started generation is fit to serve, and says why where it is not.</summary>
+internal sealed class GenerationStart(ServerOptions options, SecretRedactor redactor, TimeProvider time)
+{
+    private readonly ReadinessWait _readiness = new(options.StartWait, options.ReadyTimeout, time);
+    private readonly HealthCheck _health = new(time);
+
+    /// <summary>Waits until it is ready and healthy.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="health">What to ask; null to trust readiness.</param>
+    /// <param name="shared">Whether others accept on the same sockets: then only its own answers count.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="DewyException"><see cref="ErrorCode.StartFailed"/>, <see cref="ErrorCode.StartTimeout"/> or <see cref="ErrorCode.HealthCheckFailed"/>.</exception>
+    public async Task WaitUntilReadyAsync(Generation generation, HealthTarget? health, bool shared, CancellationToken cancellationToken)
+    {
+        var readiness = await _readiness.WaitAsync(generation.StartedTimestamp, generation.Notify, generation.Ended, cancellationToken);
+        if (readiness == Readiness.TimedOut)
+            throw await TimedOutAsync(generation);
+        if (readiness == Readiness.Ended)
+            throw await EndedAsync(generation);
+        await CheckHealthAsync(generation, health, shared, cancellationToken);
+    }
+
+    /// <summary>Waits until it is healthy.</summary>
+    /// <inheritdoc cref="WaitUntilReadyAsync"/>
+    public async Task CheckHealthAsync(Generation generation, HealthTarget? health, bool shared, CancellationToken cancellationToken)
+    {
+        if (health is not null)
+        {
+            var owner = shared ? new ConnectionOwner(generation.Process.Id, time) : null;
+            var report = await _health.RunAsync(health, options.HealthTimeout, generation.Ended, owner is null ? null : owner.FindAsync, cancellationToken);
+            if (!report.Healthy && !generation.Ended.IsCompleted)
+                throw report.ToException(generation.ToString(), await generation.LastOutputAsync());
+        }
+
+        if (generation.Ended.IsCompleted)
+            throw await EndedAsync(generation);
+    }
+
+    /// <summary>The failure of a generation that has ended before it could serve.</summary>
+    public static async Task<DewyException> EndedAsync(Generation generation)
+    {
+        var exit = await generation.Ended;
+        return new DewyException(ErrorCode.StartFailed, $"{generation} {exit} before it was ready.{WithOutput(exit.LastOutput)}")
+        {
+            Phase = "start",
+            Target = generation.Record.Command[0],
+            NextStep = "Look at its output; run the command by hand in the root as the agent's user.",
+        };
+    }
+
+    private async Task<DewyException> TimedOutAsync(Generation generation)
+    {
+        var status = generation.Notify?.Status is { Length: > 0 } said ? $" Its last status: {redactor.Redact(said)}." : "";
+        return new DewyException(
+            ErrorCode.StartTimeout,
+            $"{generation} uses NOTIFY_SOCKET but did not send READY=1 within {options.ReadyTimeout.TotalSeconds:0.#} s.{status}{WithOutput(await generation.LastOutputAsync())}")
+        {
+            Phase = "start",
+            Target = generation.Record.Command[0],
+            NextStep = "Look at its output; let it send EXTEND_TIMEOUT_USEC= while it still works.",
+        };
+    }
+
+    private static string WithOutput(string lastOutput) => lastOutput.Length == 0 ? " It wrote nothing." : $" Its last output:\n{lastOutput}";
+}

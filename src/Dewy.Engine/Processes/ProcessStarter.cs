@@ -1,0 +1,19 @@
+namespace Dewy.Engine.Processes;
+
+/// <summary>Starts children the way the platform can: with inherited sockets on Unix, by the platform's own means on Windows.</summary>
+internal sealed class ProcessStarter : IProcessStarter
+{
+    /// <inheritdoc/>
+    public IChildProcess Start(ProcessStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        if (!Directory.Exists(start.WorkingDirectory))
+            throw new DewyException(ErrorCode.StartFailed, $"Cannot start {start.Program}: its working directory {start.WorkingDirectory} does not exist.")
+            {
+                Phase = "start",
+                Target = start.WorkingDirectory,
+                NextStep = "Create the directory, or choose another --root.",
+            };
+        return OperatingSystem.IsWindows() ? WindowsSpawn.Start(start) : UnixSpawn.Start(start);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Dewy.Engine.Registries;
+
+/// <summary>One kind of registry: how its URLs look and what makes its source. A new kind is a folder and one of these in <see cref="RegistryCatalog.BuiltIn"/>.</summary>
+internal sealed record RegistryScheme
+{
+    /// <summary>The URL's scheme, lower case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How its URLs look, for messages, such as <c>file:///absolute/path</c>.</summary>
+    public required string Form { get; init; }
+
+    /// <summary>Names of the query parameters it takes, lower case.</summary>
+    public required IReadOnlyList<string> Parameters { get; init; }
+
+    public required Func<RegistryAddress, RegistryServices, IReleaseSource> Create { get; init; }
+
+    /// <summary>Checks, and where need be completes, an address of this scheme; the second argument is the directory relative paths start from. Throws <see cref="ErrorCode.InvalidOption"/>.</summary>
+    public Func<RegistryAddress, string, RegistryAddress> Complete { get; init; } = (address, _) => address;
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Dewy.Engine.Replicas;
+
+/// <summary>One connection to a replica and what came of it.</summary>
+/// <param name="ownerOf">Tells who took a connection; null where only the replica can have.</param>
+internal sealed class HealthProbe(Func<Socket, CancellationToken, Task<AnsweredBy>>? ownerOf = null)
+{
+    /// <summary>Asks once, on a connection of its own. Every failure but cancellation is an answer.</summary>
+    public async Task<HealthAnswer> TryAsync(HealthTarget target, CancellationToken cancellationToken)
+    {
+        HeldRequestStream? held = null;
+        try
+        {
+            if (target.Path is null)
+            {
+                using var connected = await ConnectAsync(target.EndPoint, cancellationToken);
+                return new HealthAnswer(true, "it accepts connections");
+            }
+
+            using var handler = new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                ActivityHeadersPropagator = null,
+                ConnectCallback = async (_, token) =>
+                {
+                    var socket = await ConnectAsync(target.EndPoint, token);
+                    return ownerOf is null ? new NetworkStream(socket, ownsSocket: true) : held = new HeldRequestStream(socket, ownerOf);
+                },
+            };
+            using var client = new HttpMessageInvoker(handler);
+            using var request = new HttpRequestMessage(HttpMethod.Get, target.Url) { Version = HttpVersion.Version11 };
+            request.Headers.ConnectionClose = true;
+            request.Headers.UserAgent.ParseAdd("dewy-health-check");
+            using var response = await client.SendAsync(request, cancellationToken);
+            return new HealthAnswer(response.IsSuccessStatusCode, Describe(response), held?.Owner ?? AnsweredBy.Unknown);
+        }
+        catch (HttpRequestException exception)
+        {
+            return new HealthAnswer(false, Describe(exception), held?.Owner ?? AnsweredBy.Unknown);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return new HealthAnswer(false, Describe(exception), held?.Owner ?? AnsweredBy.Unknown);
+        }
+    }
+
+    private static async Task<Socket> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var unix = endPoint is UnixDomainSocketEndPoint;
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            if (!unix)
+                socket.NoDelay = true;
+            await socket.ConnectAsync(endPoint, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string Describe(HttpResponseMessage response) =>
+        string.IsNullOrEmpty(response.ReasonPhrase) ? $"{(int)response.StatusCode}" : $"{(int)response.StatusCode} {response.ReasonPhrase}";
+
+    private static string Describe(Exception exception) => exception.GetBaseException() switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+        SocketException { SocketErrorCode: SocketError.ConnectionReset } => "connection reset",
+        var cause => cause.Message.TrimEnd('.'),
+    };
+}

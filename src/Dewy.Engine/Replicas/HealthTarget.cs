@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Dewy.Engine.Replicas;
+
+/// <summary>What a health check asks.</summary>
+/// <param name="EndPoint">Address of the replica: TCP, or a Unix-domain socket.</param>
+/// <param name="Path">Path asked for over HTTP; null to be content with a connection.</param>
+internal sealed record HealthTarget(EndPoint EndPoint, string? Path)
+{
+    /// <summary>The check for people: <c>http://127.0.0.1:8000/health</c>, or the bare address without a path.</summary>
+    public override string ToString() => Path is null ? Authority : EndPoint is UnixDomainSocketEndPoint ? $"{Authority} {Path}" : Url.ToString();
+
+    /// <summary>The address asked over HTTP; the host of a Unix-domain socket is <c>localhost</c>.</summary>
+    public Uri Url => new($"http://{(EndPoint is UnixDomainSocketEndPoint ? "localhost" : Authority)}/{(Path ?? "").TrimStart('/')}");
+
+    private string Authority => EndPoint.ToString() ?? "";
+
+    /// <summary>Where to ask for a listener: the loopback address of the family where it listens on all addresses.</summary>
+    public static HealthTarget For(EndPoint listening, string? path)
+    {
+        if (listening is not IPEndPoint tcp)
+            return new HealthTarget(listening, path);
+        var address = tcp.Address switch
+        {
+            var any when any.Equals(IPAddress.Any) => IPAddress.Loopback,
+            var any when any.Equals(IPAddress.IPv6Any) => IPAddress.IPv6Loopback,
+            var one => one,
+        };
+        return new HealthTarget(new IPEndPoint(address, tcp.Port), path);
+    }
+}

@@ -1,0 +1,76 @@
+namespace Dewy.EndToEnd.Tests.Cli;
+
+/// <summary>An engine with prepared answers that remembers what it was asked.</summary>
+internal sealed class FakeEngine : IDewyEngine
+{
+    public (string Version, string Commit) Version => ("1.2.3", "abc1234");
+
+    /// <summary>Thrown by whatever is asked.</summary>
+    public Exception? Failure { get; init; }
+
+    public IReadOnlyList<Release> Releases { get; init; } = [];
+
+    public IReadOnlyList<Deployment> History { get; init; } = [];
+
+    public AgentStatus? Status { get; init; }
+
+    public Deployment? Rollback { get; init; }
+
+    public Func<IEngineEventSink, CancellationToken, Task>? AgentBody { get; init; }
+
+    /// <summary>The options of the last call that had any.</summary>
+    public OptionSet? Options { get; private set; }
+
+    /// <summary>Operation and arguments of every call.</summary>
+    public List<string> Calls { get; } = [];
+
+    public FakeAgent? Agent { get; private set; }
+
+    public Task<IReadOnlyList<Release>> GetReleasesAsync(OptionSet options, bool all, IEngineEventSink events, CancellationToken cancellationToken) =>
+        Answer($"releases all={all}", Releases, options);
+
+    public Task<CachedArtifact> SaveReleaseAsync(OptionSet options, Release release, IEngineEventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ExpandedRelease> ExpandReleaseAsync(OptionSet options, CachedArtifact artifact, IEngineEventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<Deployment> SwitchReleaseAsync(OptionSet options, ExpandedRelease release, IEngineEventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<DeploymentPlan> PlanAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
+        Answer($"rollback to={to} untilNewer={untilNewer} by={requestedBy}", Rollback!, options); // tests that roll back give one
+
+    public Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken) => Answer($"pause {root} by={requestedBy}", 0);
+
+    public Task ResumeAsync(string root, CancellationToken cancellationToken) => Answer($"resume {root}", 0);
+
+    public Task<IReadOnlyList<Deployment>> GetDeploymentsAsync(string root, int limit, CancellationToken cancellationToken) =>
+        Answer($"history {root} limit={limit}", History);
+
+    public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) =>
+        Answer($"status {root}", Status ?? new AgentStatus { Name = "app", Root = root, State = AgentState.Stopped });
+
+    public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
+    {
+        Options = options;
+        if (Failure is not null)
+            throw Failure;
+        return Agent = new FakeAgent(events) { Body = AgentBody };
+    }
+
+    public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => [];
+
+    private Task<T> Answer<T>(string call, T value, OptionSet? options = null)
+    {
+        Calls.Add(call);
+        Options = options ?? Options;
+        return Failure is null ? Task.FromResult(value) : Task.FromException<T>(Failure);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net.Sockets;
+using System.Text;
+using Dewy.Cli.Service;
+using Dewy.Tests;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Dewy.EndToEnd.Tests.Cli;
+
+public sealed class ServiceTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private readonly Socket _manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 30_000 };
+
+    public ServiceTests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd is on Linux");
+        var path = _directory.Combine("notify");
+        _manager.Bind(new UnixDomainSocketEndPoint(path));
+        _environment["NOTIFY_SOCKET"] = path;
+    }
+
+    public void Dispose()
+    {
+        _manager.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void View_AgentStartsAndStops_SystemdIsTold()
+    {
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+        var view = new ServiceView(notifier);
+
+        view.Publish(new AgentStarted("1", "c", DeploymentMode.Assets, "/srv", "file:///x"));
+        view.Publish(new RegistryPolled("file:///x", PollOutcome.Changed, TimeSpan.Zero));
+        view.Publish(new RegistryPolled("file:///x", PollOutcome.Unchanged, TimeSpan.Zero));
+        view.Publish(new CycleFailed(new DeploymentError { Code = ErrorCode.RegistryTimeout, Message = "two\nlines" }, 1, TimeSpan.Zero));
+        view.Publish(new AgentStopping("SIGTERM"));
+
+        Assert.Equal("STATUS=watching file:///x", Receive());
+        Assert.Equal("READY=1", Receive());
+        Assert.Equal("STATUS=two lines", Receive());
+        Assert.Equal("STOPPING=1\nSTATUS=stopping", Receive());
+    }
+
+    [Fact]
+    public async Task Watchdog_AgentAnswers_BeatsTwiceAnInterval()
+    {
+        var time = new FakeTimeProvider();
+        _environment["WATCHDOG_USEC"] = "10000000";
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+        await using var watchdog = ServiceWatchdog.Start(notifier, () => { }, time);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("WATCHDOG=1", Receive());
+    }
+
+    [Fact]
+    public async Task Watchdog_AgentThrows_GivesNoSign()
+    {
+        var time = new FakeTimeProvider();
+        _environment["WATCHDOG_USEC"] = "10000000";
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+        await using var watchdog = ServiceWatchdog.Start(notifier, () => throw new InvalidOperationException("stuck"), time);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("STATUS=the agent does not answer: stuck", Receive());
+    }
+
+    [Theory]
+    [InlineData("1", null)]
+    [InlineData("self", 10)]
+    public void Watchdog_PidOfAnother_IsNotForUs(string pid, int? seconds)
+    {
+        _environment["WATCHDOG_USEC"] = "10000000";
+        _environment["WATCHDOG_PID"] = pid is "self" ? Environment.ProcessId.ToString() : pid;
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+
+        Assert.Equal(seconds, notifier.Watchdog?.Seconds);
+    }
+
+    [Fact]
+    public void TakeFrom_Variables_AreGoneForChildren()
+    {
+        Environment.SetEnvironmentVariable("WATCHDOG_PID", "1");
+
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+
+        Assert.Null(Environment.GetEnvironmentVariable("WATCHDOG_PID"));
+    }
+
+    private string Receive()
+    {
+        var buffer = new byte[4096];
+        return Encoding.UTF8.GetString(buffer, 0, _manager.Receive(buffer));
+    }
+}

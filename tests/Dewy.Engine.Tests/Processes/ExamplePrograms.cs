@@ -1,0 +1,76 @@
+namespace Dewy.Engine.Tests.Processes;
+
+/// <summary>Programs that are supervised in tests, in Perl, which starts in no time and is on nearly every host.</summary>
+internal static class ExamplePrograms
+{
+    /// <summary>
+    /// An event loop on every socket that <c>SERVER_STARTER_PORT</c> names. It answers with its tag, its generation and
+    /// its process id; on TERM it closes the sockets and serves the connections it has to their end.
+    /// </summary>
+    public const string Server = """
+        use strict; use warnings; use IO::Handle; use IO::Select;
+        my (%listening, %input, $until);
+        for (split /;/, $ENV{SERVER_STARTER_PORT}) {
+            my ($fd) = /=(\d+)$/ or die "no descriptor in $_";
+            open(my $socket, '+<&=', $fd) or die "descriptor $fd: $!";
+            $socket->blocking(0);
+            $listening{fileno $socket} = $socket;
+        }
+        my $select = IO::Select->new(values %listening);
+        $SIG{TERM} = sub { $until = time + 5 };
+        $SIG{PIPE} = 'IGNORE';
+        print STDERR "$ENV{DEWY_TAG} listens\n";
+        while (1) {
+            if ($until) {
+                $select->remove($_), close $_ for values %listening;
+                %listening = ();
+                exit 0 if !%input || time > $until;
+            }
+            for my $handle ($select->can_read(0.05)) {
+                if ($listening{fileno $handle}) {
+                    if (accept(my $client, $handle)) { $select->add($client); $input{$client} = '' }
+                    next;
+                }
+                my $count = sysread($handle, my $data, 65536);
+                if (!$count) { $select->remove($handle); delete $input{$handle}; close $handle; next }
+                $input{$handle} .= $data;
+                while (defined $input{$handle} && $input{$handle} =~ s/^(.*?)\r\n\r\n//s) {
+                    my $request = $1;
+                    my $close = $until || $request =~ /^connection:\s*close/im;
+                    my $status = $request =~ m{^GET /bad} ? '503 Not Now' : $request =~ m{^GET /moved} ? '302 Found' : '200 OK';
+                    my $body = "$ENV{DEWY_TAG} $ENV{SERVER_STARTER_GENERATION} $$";
+                    syswrite($handle, "HTTP/1.1 $status\r\nContent-Length: " . length($body) . "\r\n"
+                        . ($status =~ /302/ ? "Location: /\r\n" : '') . ($close ? "Connection: close\r\n" : '') . "\r\n$body");
+                    if ($close) { $select->remove($handle); delete $input{$handle}; close $handle }
+                }
+            }
+        }
+        """;
+
+    /// <summary>Inherits sockets and never accepts from them.</summary>
+    public const string Deaf = "sleep 1 while 1;";
+
+    /// <summary>Ends at once.</summary>
+    public const string Failing = "print STDERR \"no such table: users\\n\"; exit 3;";
+
+    /// <summary>Ends when it is told to; appends its tag to a file when it starts and when it ends.</summary>
+    public const string Worker = """
+        use strict; use warnings;
+        sub note { open(my $file, '>>', 'notes.txt') or die $!; syswrite($file, "$_[0] $ENV{DEWY_TAG}\n") }
+        $SIG{TERM} = sub { note('end'); exit 0 };
+        note('begin');
+        sleep 1 while 1;
+        """;
+
+    /// <summary>Sends notifications, each after as many seconds as are before its colon.</summary>
+    public static string Notifying(params string[] messages) => $$"""
+        use strict; use warnings; use Socket;
+        socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die $!;
+        for my $step ({{string.Join(", ", messages.Select(message => $"'{message}'"))}}) {
+            my ($seconds, $message) = split /:/, $step, 2;
+            select(undef, undef, undef, $seconds);
+            send($socket, $message, 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die $!;
+        }
+        sleep 1 while 1;
+        """;
+}
