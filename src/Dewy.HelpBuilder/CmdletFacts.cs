@@ -13,7 +13,7 @@ internal sealed record CmdletFacts(string Verb, string Noun, IReadOnlyList<Param
     {
         get
         {
-            var named = Parameters.SelectMany(parameter => parameter.Uses).Select(use => use.Set).OfType<string>().Distinct(StringComparer.Ordinal);
+            var named = Parameters.SelectMany(parameter => parameter.Uses).Select(use => use.Set).Append(DefaultSet).OfType<string>().Distinct(StringComparer.Ordinal);
             string?[] sets = [.. named.OrderByDescending(set => string.Equals(set, DefaultSet, StringComparison.Ordinal)).ThenBy(set => set, StringComparer.Ordinal)];
             return sets.Length == 0 ? [null] : sets;
         }
