@@ -11,7 +11,7 @@ using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(80));
 var folder = Directory.CreateTempSubdirectory("dewy-quickstart-");
 try
 {
-    var registry = new FolderRegistry(folder.CreateSubdirectory("registry").FullName, Path.Combine(AppContext.BaseDirectory, "web"));
+    var registry = new FolderRegistry(folder.CreateSubdirectory("registry").FullName, Path.Combine(AppContext.BaseDirectory, "program"));
     var root = folder.CreateSubdirectory("app").FullName;
     var port = FreePort();
     var options = new OptionSet()

@@ -23,7 +23,7 @@ internal static class Component
     }
 
     /// <summary>Requires root on Linux, for mounts and the like.</summary>
-    public static void LinuxRoot() => Require("root", OperatingSystem.IsLinux() && Environment.UserName == "root", "this needs root on Linux");
+    public static void LinuxRoot() => Require("root", OperatingSystem.IsLinux() && Environment.UserName is "root", "this needs root on Linux");
 
     public static void Linux() => Require("linux", OperatingSystem.IsLinux(), "this needs Linux");
 

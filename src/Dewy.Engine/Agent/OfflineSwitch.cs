@@ -20,7 +20,7 @@ internal sealed class OfflineSwitch(AgentParts parts)
     }
 
     public Task<Dewy.Deployment> RollBackAsync(KeptRelease release, ReleasePin pin, string requestedBy, CancellationToken cancellationToken) =>
-        RunAsync(release.ToLive(parts.Time.GetUtcNow(), ""), pin, requestedBy, cancellationToken);
+        RunAsync(release.ToLive(), pin, requestedBy, cancellationToken);
 
     private async Task<Dewy.Deployment> RunAsync(LiveRelease target, ReleasePin? pin, string requestedBy, CancellationToken cancellationToken)
     {

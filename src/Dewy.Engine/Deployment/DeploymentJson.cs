@@ -13,6 +13,7 @@ namespace Dewy.Engine.Deployment;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     Converters = [typeof(DigestJsonConverter), typeof(SecondsJsonConverter)])]
 [JsonSerializable(typeof(RootState))]
 [JsonSerializable(typeof(ReleaseRecord))]
@@ -21,12 +22,19 @@ namespace Dewy.Engine.Deployment;
 internal sealed partial class DeploymentJson : JsonSerializerContext
 {
     /// <summary>One line per value, for <c>history.jsonl</c>.</summary>
-    public static DeploymentJson Line { get; } = new(Readable(indented: false));
+    public static DeploymentJson Line => Forms.Line;
 
     /// <summary>Indented, for files a person may open.</summary>
-    public static DeploymentJson Page { get; } = new(Readable(indented: true));
+    public static DeploymentJson Page => Forms.Page;
 
-    // The relaxed encoder keeps the + of v1.2.3+blue; these files are never embedded in HTML.
-    private static JsonSerializerOptions Readable(bool indented) =>
-        new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = indented };
+    /// <summary>A class of its own, because the generated statics it builds on are initialised after those written here.</summary>
+    private static class Forms
+    {
+        public static readonly DeploymentJson Line = new(Readable(indented: false));
+        public static readonly DeploymentJson Page = new(Readable(indented: true));
+
+        // The relaxed encoder keeps the + of v1.2.3+blue; these files are never embedded in HTML.
+        private static JsonSerializerOptions Readable(bool indented) =>
+            new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = indented };
+    }
 }

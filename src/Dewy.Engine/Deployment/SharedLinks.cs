@@ -35,19 +35,24 @@ internal sealed class SharedLinks
     public void Apply(string releaseDirectory, CancellationToken cancellationToken)
     {
         var release = Path.TrimEndingDirectorySeparator(Path.GetFullPath(releaseDirectory));
-        var kinds = _paths.Select(path => (Path: path, IsDirectory: IsDirectory(path, release))).ToList();
+        var kinds = _paths.Select(path => (Path: path, IsDirectory: Explaining(path, release, () => IsDirectory(path, release)))).ToList();
         foreach (var (path, isDirectory) in kinds)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                Link(path, isDirectory, release, cancellationToken);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw DiskFailure.Explain(exception, path.Below(release), Phase)
-                    ?? Failure(ErrorCode.InvalidConfiguration, $"--shared {path} cannot be linked into {release}: {exception.Message}", path.Below(release), "Look at that path in the release and in shared/.");
-            }
+            _ = Explaining(path, release, () => Link(path, isDirectory, release, cancellationToken));
+        }
+    }
+
+    private static T Explaining<T>(SharedPath path, string release, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFailure.Explain(exception, path.Below(release), Phase)
+                ?? Failure(ErrorCode.InvalidConfiguration, $"--shared {path} cannot be linked into {release}: {exception.Message}", path.Below(release), "Look at that path in the release and in shared/.");
         }
     }
 
@@ -56,6 +61,8 @@ internal sealed class SharedLinks
         var shared = path.Below(_layout.Shared);
         if (Directory.Exists(shared))
             return true;
+        if (LinkFile.ReadTarget(shared) is not null && new FileInfo(shared).ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true })
+            throw Failure(ErrorCode.SharedFileMissing, $"{shared} is a link to something that is not there.", shared, "Repair the link, then deploy again.");
         if (File.Exists(shared))
         {
             return path.IsDirectory
@@ -63,14 +70,13 @@ internal sealed class SharedLinks
                 : false;
         }
 
-        if (LinkFile.IsTaken(shared))
-            throw Failure(ErrorCode.SharedFileMissing, $"{shared} is a link to something that is not there.", shared, "Repair the link, then deploy again.");
         return path.IsDirectory || Directory.Exists(path.Below(release))
             ? true
             : throw Failure(ErrorCode.SharedFileMissing, $"The shared file {shared} does not exist.", shared, $"Create it, or write --shared {path}/ if it is a directory.");
     }
 
-    private void Link(SharedPath path, bool isDirectory, string release, CancellationToken cancellationToken)
+    /// <summary>False where the link is there already.</summary>
+    private bool Link(SharedPath path, bool isDirectory, string release, CancellationToken cancellationToken)
     {
         var target = path.Below(_layout.Shared);
         if (isDirectory)
@@ -78,10 +84,11 @@ internal sealed class SharedLinks
         var link = Path.Combine(ParentInside(path, release), path.Segments[^1]);
         var written = IsReached(_layout.Releases) ? Path.GetRelativePath(Path.GetDirectoryName(link) ?? release, target) : target;
         if (string.Equals(new FileInfo(link).LinkTarget, written, StringComparison.Ordinal))
-            return;
+            return false;
         if (new FileInfo(link).LinkTarget is null)
             TreeRemoval.Delete(link, cancellationToken);
         LinkFile.Replace(link, written, isDirectory);
+        return true;
     }
 
     /// <summary>

@@ -25,6 +25,8 @@ internal sealed class GenerationSupervisor : IWorkload
     private readonly ChangeSignal _changed = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _letGo = new();
+    private readonly CancellationToken _closingToken;
+    private readonly CancellationToken _letGoToken;
     private readonly Lock _gate = new();
     private readonly Dictionary<Generation, Task> _supervised = [];
     private readonly List<Task> _drains = [];
@@ -53,6 +55,8 @@ internal sealed class GenerationSupervisor : IWorkload
         _environment = environment;
         _events = events;
         _time = time;
+        _closingToken = _closing.Token;
+        _letGoToken = _letGo.Token;
         _record = new RunRecord(Path.Combine(root, ".dewy", "processes.json"));
         var output = new GenerationOutput(name, root, options.LogDirectory, redactor, events, time);
         _launcher = new GenerationLauncher(root, options, environment, starter, output, _record, time);
@@ -113,6 +117,7 @@ internal sealed class GenerationSupervisor : IWorkload
     /// <inheritdoc/>
     public async Task ReplaceAsync(LiveRelease release, string reason, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
         var stopped = IsWorker && !_options.Overlap ? await StopWorkerAsync() : null;
         try
         {
@@ -142,13 +147,7 @@ internal sealed class GenerationSupervisor : IWorkload
         foreach (var generation in Supervised().Where(generation => generation != left))
             Drain(generation, TimeSpan.Zero);
         await DrainedAsync();
-        if (left is not null)
-        {
-            foreach (var socket in _sockets)
-                socket.KeepFile();
-        }
-
-        await LetGoAsync();
+        await LetGoAsync(stillServed: left is not null);
     }
 
     /// <summary>Lets go of everything without ending anything: what still runs goes on, for the next agent to adopt.</summary>
@@ -162,7 +161,7 @@ internal sealed class GenerationSupervisor : IWorkload
         }
 
         await _closing.CancelAsync();
-        await LetGoAsync();
+        await LetGoAsync(stillServed: true);
         _closing.Dispose();
         _letGo.Dispose();
     }
@@ -194,7 +193,7 @@ internal sealed class GenerationSupervisor : IWorkload
         var survivors = new List<Generation>();
         foreach (var known in _record.Generations)
         {
-            if (!ProcessIdentity.IsAlive(known.ProcessId, known.Identity))
+            if (!Survivor.IsRunning(known))
             {
                 Forget(known.Generation);
                 continue;
@@ -255,7 +254,7 @@ internal sealed class GenerationSupervisor : IWorkload
         }
         catch
         {
-            await _ender.EndAsync(generation, _letGo.Token);
+            await _ender.EndAsync(generation, _letGoToken);
             if (generation.Ended.IsCompleted)
                 await supervision;
             throw;
@@ -279,11 +278,7 @@ internal sealed class GenerationSupervisor : IWorkload
             _crashes.Started(next.Release, reason);
         }
 
-        var now = _time.GetUtcNow();
-        _events.Publish(new GenerationReady(next.Number, next.Process.Id, next.Release.Tag, _time.GetElapsedTime(next.StartedTimestamp)) { Time = now });
-        _events.Publish(before is null && reason is ("start" or "deploy")
-            ? new ServerStarted(next.Release.Tag) { Time = now }
-            : new ServerRestarted(next.Release.Tag, reason) { Time = now });
+        _events.Publish(new GenerationReady(next.Number, next.Process.Id, next.Release.Tag, _time.GetElapsedTime(next.StartedTimestamp)) { Time = _time.GetUtcNow() });
         if (before is not null)
             Drain(before, _options.KillOldDelay);
         return true;
@@ -304,7 +299,7 @@ internal sealed class GenerationSupervisor : IWorkload
     {
         try
         {
-            await StartAsync(release, ServerCommand.In(release, _options.Command, _root), "rollback", _closing.Token);
+            await StartAsync(release, ServerCommand.In(release, _options.Command, _root), "rollback", _closingToken);
         }
         catch (OperationCanceledException)
         {
@@ -340,8 +335,8 @@ internal sealed class GenerationSupervisor : IWorkload
         await Task.Yield();
         try
         {
-            NoteExit(generation, await generation.Ended.WaitAsync(_letGo.Token));
-            await _ender.EndAsync(generation, _letGo.Token); // what is left of its process group
+            NoteExit(generation, await generation.Ended.WaitAsync(_letGoToken));
+            await _ender.EndAsync(generation, _letGoToken); // what is left of its process group
         }
         catch (OperationCanceledException)
         {
@@ -391,7 +386,7 @@ internal sealed class GenerationSupervisor : IWorkload
         try
         {
             if (delay > TimeSpan.Zero)
-                await Task.Delay(delay, _time, _closing.Token);
+                await Task.Delay(delay, _time, _closingToken);
         }
         catch (OperationCanceledException)
         {
@@ -400,7 +395,7 @@ internal sealed class GenerationSupervisor : IWorkload
 
         try
         {
-            await _ender.EndAsync(generation, _letGo.Token);
+            await _ender.EndAsync(generation, _letGoToken);
         }
         catch (OperationCanceledException)
         {
@@ -421,7 +416,7 @@ internal sealed class GenerationSupervisor : IWorkload
         await Task.WhenAll(ending);
     }
 
-    private async Task LetGoAsync()
+    private async Task LetGoAsync(bool stillServed)
     {
         await _letGo.CancelAsync();
         Task[] background;
@@ -433,7 +428,12 @@ internal sealed class GenerationSupervisor : IWorkload
         lock (_gate)
             _supervised.Clear();
         foreach (var socket in _sockets)
+        {
+            if (stillServed)
+                socket.KeepFile();
             socket.Dispose();
+        }
+
         _sockets = [];
     }
 

@@ -22,7 +22,7 @@ public abstract class DeployCommand : ArtifactCommand
 
     /// <summary>The program and its arguments, started in the root.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [ValidateNotNull]
     [DewyOption("command")]
     public string[]? Command { get; set; }
 

@@ -6,13 +6,13 @@ namespace Dewy.PowerShell.Commands;
 public abstract class RegistryCommand : RootedCommand
 {
     /// <summary>Only releases with this build metadata, such as <c>blue</c>.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [DewyOption("slot")]
     public string? Slot { get; set; }
 
     /// <summary>Versions are dates of this format, such as <c>YYYY.0M.MICRO</c>.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [DewyOption("calver")]
     public string? Calver { get; set; }

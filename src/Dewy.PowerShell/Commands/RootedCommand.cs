@@ -19,7 +19,7 @@ public abstract class RootedCommand : DewyCommand
     private protected string RootPath => Options.Values(RootOption)[^1];
 
     /// <inheritdoc/>
-    private protected override object? Subject => RootPath;
+    private protected override object? Subject => Options.Contains(RootOption) ? RootPath : Root;
 
     /// <summary>The options that the input of this turn brings along.</summary>
     private protected virtual OptionSet InheritedOptions() => [];

@@ -23,6 +23,7 @@ public sealed class AgentJob : Job2
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private readonly Lock _transition = new();
     private bool _started;
 
     internal AgentJob(AgentJobRequest request)
@@ -67,7 +68,7 @@ public sealed class AgentJob : Job2
     /// <summary>Ends when the agent holds its root, or could not.</summary>
     internal Task StartedOrEnded => Task.WhenAny(_feed.Started, _ended.Task);
 
-    internal bool HasEnded => _ended.Task.IsCompleted;
+    internal bool HasEnded => JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped;
 
     /// <inheritdoc/>
     public override void StartJob()
@@ -80,7 +81,7 @@ public sealed class AgentJob : Job2
         }
 
         PSBeginTime = _time.GetLocalNow().DateTime;
-        SetJobState(JobState.Running);
+        Become(JobState.Running);
         _ = Task.Run(RunAsync); // owned: its end is _ended, which stopping, removing and closing the session wait for
     }
 
@@ -137,6 +138,9 @@ public sealed class AgentJob : Job2
     /// <summary>Asks the agent to stop and ends when it has; at once where it never ran.</summary>
     internal Task EndAsync()
     {
+        // Whoever is told of the finished state may remove the job right there, on the very thread that sets _ended next.
+        if (HasEnded)
+            return Task.CompletedTask;
         bool running;
         lock (_gate)
         {
@@ -144,18 +148,16 @@ public sealed class AgentJob : Job2
             _started = true;
         }
 
-        if (!running)
+        if (running)
+        {
+            Become(JobState.Stopping);
+            RequestStop();
+        }
+        else
         {
             _feed.Close(lastError: null);
-            SetJobState(JobState.Stopped);
+            Become(JobState.Stopped);
             _ended.TrySetResult();
-        }
-
-        if (!_ended.Task.IsCompleted)
-        {
-            if (JobStateInfo.State == JobState.Running)
-                SetJobState(JobState.Stopping);
-            _stop.Cancel();
         }
 
         return _ended.Task;
@@ -215,8 +217,33 @@ public sealed class AgentJob : Job2
         _feed.Close(error);
         PSEndTime = _time.GetLocalNow().DateTime;
         // A rich error record is in the stream, so the state carries no reason: Receive-Job would show both.
-        SetJobState(error is not null ? JobState.Failed : _stop.IsCancellationRequested ? JobState.Stopped : JobState.Completed);
+        Become(error is not null ? JobState.Failed : _stop.IsCancellationRequested ? JobState.Stopped : JobState.Completed);
         _ended.TrySetResult();
+    }
+
+    /// <summary>
+    /// Changes the state unless it is a finished one, which PowerShell itself would overwrite. The lock is held while
+    /// handlers are told, so that a late <c>Stopping</c> cannot overtake the end.
+    /// </summary>
+    private void Become(JobState state)
+    {
+        lock (_transition)
+        {
+            if (!HasEnded)
+                SetJobState(state);
+        }
+    }
+
+    private void RequestStop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Removed meanwhile: it has ended.
+        }
     }
 
     private async Task RaiseStoppedAsync()
@@ -229,10 +256,6 @@ public sealed class AgentJob : Job2
         catch (TimeoutException exception)
         {
             late = exception;
-        }
-        catch (ObjectDisposedException)
-        {
-            // Removed meanwhile: it has ended.
         }
         finally
         {

@@ -114,8 +114,8 @@ internal sealed class LocalArtifactCache : IArtifactCache
             if (excess <= 0)
                 return;
             using var held = _locks.TryAcquireSlot(CacheLocks.SlotOf(entry.Description.Key));
-            if (held is null)
-                continue; // in use; the next eviction will find it
+            if (held is null || _directory.Find(entry.Description.Key)?.Description.StoredAt != entry.Description.StoredAt)
+                continue; // in use or replaced meanwhile; the next eviction will find it
             CacheDirectory.Remove(entry);
             excess -= entry.Description.Size;
             _events.Publish(new CacheEvicted(entry.Description.Key, entry.Description.Size) { Time = _timeProvider.GetUtcNow() });

@@ -8,6 +8,7 @@ internal sealed class PartialFile : IDisposable
 {
     private readonly string _path;
     private readonly SafeFileHandle _handle;
+    private readonly WriteBehind _writeBehind;
 
     public PartialFile(string path)
     {
@@ -15,6 +16,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             _handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+            _writeBehind = new WriteBehind(_handle);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -40,6 +42,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             await RandomAccess.WriteAsync(_handle, content, position, cancellationToken);
+            _writeBehind.Advance(position + content.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -53,6 +56,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             RandomAccess.SetLength(_handle, 0);
+            _writeBehind.Restart();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

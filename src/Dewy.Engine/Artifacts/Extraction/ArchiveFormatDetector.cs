@@ -37,10 +37,10 @@ internal static class ArchiveFormatDetector
         if (head.IsEmpty)
             throw ArchiveFailure.Corrupt($"{name} is empty.");
         if (Compression(head) is not ArchiveCompression.None and var compression)
-            return new ArchiveFormat(container, compression, WithoutCompressedEnding(name));
+            return new ArchiveFormat(container == ArchiveContainer.Tar ? container : ArchiveContainer.SingleFile, compression, WithoutCompressedEnding(name));
         if (head.StartsWith("PK\x3\x4"u8) || head.StartsWith("PK\x5\x6"u8))
             return HasEnding(name, ZipPrograms) ? SingleFile(name) : new ArchiveFormat(ArchiveContainer.Zip, ArchiveCompression.None, name);
-        if (head.StartsWith("7z\xBC\xAF\x27\x1C"u8[..2]) && head.Length > 6 && head[2..6].SequenceEqual((ReadOnlySpan<byte>)[0xBC, 0xAF, 0x27, 0x1C]))
+        if (head.StartsWith((ReadOnlySpan<byte>)[(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C]))
             return new ArchiveFormat(ArchiveContainer.SevenZip, ArchiveCompression.None, name);
         if (TarHeader.IsHeader(head) || (container == ArchiveContainer.Tar && head.Length == HeadLength && head.IndexOfAnyExcept((byte)0) < 0))
             return new ArchiveFormat(ArchiveContainer.Tar, ArchiveCompression.None, name);

@@ -69,7 +69,7 @@ internal sealed class EntryIntake(WriteQueue queue, ExtractionBudget budget, Ext
             while (rest.Read(buffer) is > 0 and var count)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                budget.AddBytes("(after the last entry)", count);
+                budget.AddDiscarded("(after the last entry)", count);
             }
         }
         finally

@@ -10,13 +10,15 @@ internal sealed class ExtractionBudget(ArtifactOptions options, long archiveLeng
     public const long RatioThreshold = 64L << 20;
 
     private long _bytes;
+    private long _discarded;
     private int _entries;
 
+    /// <summary>Bytes for files.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     public int Entries => Volatile.Read(ref _entries);
 
-    /// <summary>Counts one entry, header or directory implied by a name.</summary>
+    /// <summary>Counts one entry, or a header that makes none.</summary>
     public void AddEntry(string name)
     {
         if (_entries >= options.MaxEntries)
@@ -24,15 +26,18 @@ internal sealed class ExtractionBudget(ArtifactOptions options, long archiveLeng
         Volatile.Write(ref _entries, _entries + 1);
     }
 
-    /// <summary>Counts bytes that were decompressed for an entry.</summary>
+    /// <summary>Counts bytes that came out for an entry.</summary>
     public void AddBytes(string name, long count)
     {
-        var total = _bytes + count;
-        Volatile.Write(ref _bytes, total);
-        if (total > options.MaxExtractedSize)
-            throw ArchiveFailure.Bomb(name, $"more than {options.MaxExtractedSize} bytes come out of the archive");
-        if (total > RatioThreshold && total / options.MaxExpansionRatio > archiveLength)
-            throw ArchiveFailure.Bomb(name, $"{total} bytes came out of {archiveLength}, more than {options.MaxExpansionRatio} times as many");
+        Volatile.Write(ref _bytes, _bytes + count);
+        Check(name);
+    }
+
+    /// <summary>Counts bytes that came out for nothing.</summary>
+    public void AddDiscarded(string name, long count)
+    {
+        _discarded += count;
+        Check(name);
     }
 
     /// <summary>Refuses a declared size before a byte of it is written.</summary>
@@ -40,5 +45,14 @@ internal sealed class ExtractionBudget(ArtifactOptions options, long archiveLeng
     {
         if (length > options.MaxExtractedSize - _bytes)
             throw ArchiveFailure.Bomb(name, $"it declares {length} bytes and the limit for all files together is {options.MaxExtractedSize}");
+    }
+
+    private void Check(string name)
+    {
+        var total = _bytes + _discarded;
+        if (total > options.MaxExtractedSize)
+            throw ArchiveFailure.Bomb(name, $"more than {options.MaxExtractedSize} bytes come out of the archive");
+        if (total > RatioThreshold && total / options.MaxExpansionRatio > archiveLength)
+            throw ArchiveFailure.Bomb(name, $"{total} bytes came out of {archiveLength}, more than {options.MaxExpansionRatio} times as many");
     }
 }

@@ -15,13 +15,17 @@ internal sealed class HashingStream(Stream file) : ReadOnlyStream
 
     public override int Read(Span<byte> buffer)
     {
-        if (_start == _end && !Refill())
-            return 0;
-        var count = Math.Min(buffer.Length, _end - _start);
-        _buffer.AsSpan(_start, count).CopyTo(buffer);
-        _start += count;
-        Position += count;
-        return count;
+        var filled = 0;
+        while (filled < buffer.Length && (_start < _end || Refill()))
+        {
+            var count = Math.Min(buffer.Length - filled, _end - _start);
+            _buffer.AsSpan(_start, count).CopyTo(buffer[filled..]);
+            _start += count;
+            filled += count;
+        }
+
+        Position += filled;
+        return filled;
     }
 
     /// <summary>Reads what nobody asked for and returns the digest of the whole file.</summary>

@@ -12,18 +12,11 @@ internal sealed class PeekableStream(Stream source) : ReadOnlyStream
 
     public override int Read(Span<byte> buffer)
     {
-        int count;
-        if (_start == _end)
-        {
-            count = source.Read(buffer);
-        }
-        else
-        {
-            count = Math.Min(buffer.Length, _end - _start);
-            _head.AsSpan(_start, count).CopyTo(buffer);
-            _start += count;
-        }
-
+        var count = Math.Min(buffer.Length, _end - _start);
+        _head.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
+        if (count < buffer.Length)
+            count += source.Read(buffer[count..]);
         Position += count;
         return count;
     }

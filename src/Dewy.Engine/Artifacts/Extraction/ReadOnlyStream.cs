@@ -1,6 +1,10 @@
 namespace Dewy.Engine.Artifacts.Extraction;
 
-/// <summary>A stream that can only be read forward; what is left to a subclass is <see cref="Read(Span{byte})"/>.</summary>
+/// <summary>
+/// A stream that can only be read forward; what is left to a subclass is <see cref="Read(Span{byte})"/>. Those that feed
+/// decoders fill the whole buffer unless their end comes first: some of SharpCompress' (0.50.8, the xz block header) take
+/// a short read for the end.
+/// </summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

@@ -17,18 +17,25 @@ internal sealed class SectionStream(SafeFileHandle file, long start, long length
 
     public override int Read(Span<byte> buffer)
     {
-        if (_start == _end)
+        var filled = 0;
+        while (filled < buffer.Length && (_start < _end || Refill()))
         {
-            var wanted = (int)Math.Min(_buffer.Length, length - _taken);
-            _start = 0;
-            _end = wanted == 0 ? 0 : RandomAccess.Read(file, _buffer.AsSpan(0, wanted), start + _taken);
-            _taken += _end;
+            var count = Math.Min(buffer.Length - filled, _end - _start);
+            _buffer.AsSpan(_start, count).CopyTo(buffer[filled..]);
+            _start += count;
+            filled += count;
         }
 
-        var count = Math.Min(buffer.Length, _end - _start);
-        _buffer.AsSpan(_start, count).CopyTo(buffer);
-        _start += count;
-        Position += count;
-        return count;
+        Position += filled;
+        return filled;
+    }
+
+    private bool Refill()
+    {
+        var wanted = (int)Math.Min(_buffer.Length, length - _taken);
+        _start = 0;
+        _end = wanted == 0 ? 0 : RandomAccess.Read(file, _buffer.AsSpan(0, wanted), start + _taken);
+        _taken += _end;
+        return _end > 0;
     }
 }
