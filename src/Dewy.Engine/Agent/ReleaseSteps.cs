@@ -26,11 +26,8 @@ internal sealed class ReleaseSteps(AgentParts parts)
         },
         cancellationToken);
 
-    public async Task StartLiveAsync(CyclePlan plan, CancellationToken cancellationToken)
-    {
-        var live = plan.Target ?? throw new InvalidOperationException("A start has a target.");
-        await parts.Workload.ReplaceAsync(live, plan.StartReason, cancellationToken);
-    }
+    public Task StartLiveAsync(CyclePlan plan, CancellationToken cancellationToken) =>
+        StartAsync(plan.Target ?? throw new InvalidOperationException("A start has a target."), plan.StartReason, cancellationToken);
 
     /// <summary>Writes the attempt down before it changes anything.</summary>
     public Task BeginAsync(DeploymentRun run, CancellationToken cancellationToken)
@@ -90,7 +87,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
 
     public async Task StartNewAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        await parts.Workload.ReplaceAsync(run.ToLive(), run.Plan.StartReason, cancellationToken);
+        await StartAsync(run.ToLive(), run.Plan.StartReason, cancellationToken);
         run.Started = true;
     }
 
@@ -140,7 +137,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
         }
 
         if (run.Started && run.Before is not null)
-            await parts.Workload.ReplaceAsync(run.Before, "rollback", cancellationToken);
+            await StartAsync(run.Before, "rollback", cancellationToken);
         if (run.Directory is not null)
             await parts.Root.Releases.RemoveAsync(run.Directory, cancellationToken);
     }
@@ -166,6 +163,13 @@ internal sealed class ReleaseSteps(AgentParts parts)
             // A full disk can keep even this from being written; the attempt then still stands and the next cycle recovers.
             parts.Publish(new AttentionNeeded($"The end of the deployment {run.Id} could not be written down: {exception.Message}", parts.Root.Layout.StateFile, "Free space in the root."));
         }
+    }
+
+    private async Task StartAsync(LiveRelease release, string reason, CancellationToken cancellationToken)
+    {
+        var ran = parts.Workload.Observe().Running is not null;
+        await parts.Workload.ReplaceAsync(release, reason, cancellationToken);
+        parts.Publish(ran || reason is not ("start" or "deploy") ? new ServerRestarted(release.Tag, reason) : new ServerStarted(release.Tag));
     }
 
     private RootState Recorded(RootState state, DeploymentRun run, LiveRelease? live)
