@@ -109,15 +109,19 @@ internal sealed class ReleaseSteps(AgentParts parts)
         await parts.Root.State.UpdateAsync(state => state with { Attempt = null }, CancellationToken.None);
     }
 
-    public Task ReportAsync(DeploymentRun run, CancellationToken cancellationToken) => parts.Source.ReportAsync(
-        new ShippingReport
+    /// <summary>Tells the registry. A switch by itself knows only the tag, and what else a report needs is looked up.</summary>
+    public async Task ReportAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var release = run.Plan.Release ?? (await parts.Finder.FindAsync(run.Tag, cancellationToken)).Release;
+        var report = new ShippingReport
         {
-            Release = run.Plan.Release ?? throw new InvalidOperationException("A report has a release."),
+            Release = release,
             Command = parts.Options.Mode.ToString().ToLowerInvariant(),
             Host = parts.HostName,
             At = parts.Time.GetUtcNow(),
-        },
-        cancellationToken);
+        };
+        await parts.Source.ReportAsync(report, cancellationToken);
+    }
 
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
