@@ -117,6 +117,7 @@ internal sealed class GenerationSupervisor : IWorkload
     /// <inheritdoc/>
     public async Task ReplaceAsync(LiveRelease release, string reason, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
         var stopped = IsWorker && !_options.Overlap ? await StopWorkerAsync() : null;
         try
         {
@@ -277,11 +278,7 @@ internal sealed class GenerationSupervisor : IWorkload
             _crashes.Started(next.Release, reason);
         }
 
-        var now = _time.GetUtcNow();
-        _events.Publish(new GenerationReady(next.Number, next.Process.Id, next.Release.Tag, _time.GetElapsedTime(next.StartedTimestamp)) { Time = now });
-        _events.Publish(before is null && reason is ("start" or "deploy")
-            ? new ServerStarted(next.Release.Tag) { Time = now }
-            : new ServerRestarted(next.Release.Tag, reason) { Time = now });
+        _events.Publish(new GenerationReady(next.Number, next.Process.Id, next.Release.Tag, _time.GetElapsedTime(next.StartedTimestamp)) { Time = _time.GetUtcNow() });
         if (before is not null)
             Drain(before, _options.KillOldDelay);
         return true;

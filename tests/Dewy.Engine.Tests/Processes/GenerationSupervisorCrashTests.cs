@@ -9,6 +9,8 @@ public class GenerationSupervisorCrashTests
 {
     private const string DiesSoon = "print STDERR \"out of luck\\n\"; select(undef, undef, undef, 0.4); exit 7;";
 
+    private const string SlowToEnd = "$SIG{TERM} = sub { select(undef, undef, undef, 0.5); exit 0 }; sleep 1 while 1;";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -46,7 +48,6 @@ public class GenerationSupervisorCrashTests
         Assert.Empty(client.Failures);
         Assert.Equal(1, supervisor.Observe().Crashes);
         Assert.Null(supervisor.Observe().LastExit);
-        Assert.Contains(root.Events.Of<ServerRestarted>(), restarted => restarted is { Tag: "v1", Reason: "crash" });
     }
 
     [Fact]
@@ -109,8 +110,8 @@ public class GenerationSupervisorCrashTests
         Require.Linux();
         await using var root = new SupervisedRoot();
         root.Options = root.Options with { KillOldDelay = TimeSpan.FromMinutes(10) };
-        var supervisor = await root.RunAsync(root.Deploy("v1", ExamplePrograms.Server), Cancel);
-        await supervisor.ReplaceAsync(root.Deploy("v2", ExamplePrograms.Server), "deploy", Cancel);
+        var supervisor = await root.RunAsync(root.Deploy("v1", SlowToEnd), Cancel);
+        await supervisor.ReplaceAsync(root.Deploy("v2", SlowToEnd), "deploy", Cancel);
         Assert.Equal(2, supervisor.Observe().Processes.Count);
 
         await supervisor.CloseAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
