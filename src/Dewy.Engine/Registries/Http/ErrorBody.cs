@@ -25,9 +25,14 @@ internal static class ErrorBody
     {
         JsonValueKind.String => element.GetString(),
         JsonValueKind.Array => element.GetArrayLength() > 0 ? Find(element[0]) : null,
-        JsonValueKind.Object => Property(element, "message") ?? Property(element, "error_description") ?? Property(element, "error") ?? Property(element, "errors"),
+        JsonValueKind.Object => Join(
+            Property(element, "message") ?? Property(element, "error_description") ?? Property(element, "error"),
+            Property(element, "errors") ?? Property(element, "code")),
         _ => null,
     };
+
+    private static string? Join(string? message, string? detail) =>
+        message is null || detail is null ? message ?? detail : $"{message}: {detail}";
 
     private static string? Property(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? Find(value) : null;

@@ -25,7 +25,7 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
         {
             404 or 410 => Create(text.NotFoundCode, $"{text.Subject} was not found: {host} answered {status}{said}.", text, text.NotFoundStep),
             429 => RateLimited(),
-            403 when retryAfter is not null || RetryAfterReader.IsUsedUp(response.Headers) => RateLimited(),
+            403 when retryAfter is not null || RetryAfterReader.IsUsedUp(response.Headers) || said.Contains("rate limit", StringComparison.OrdinalIgnoreCase) => RateLimited(),
             401 or 403 => Create(ErrorCode.RegistryUnauthorized, $"{text.Subject} refuses access: {host} answered {status}{said}.", text, text.UnauthorizedStep),
             407 => Create(ErrorCode.RegistryUnavailable, $"{text.Subject} cannot be reached: the proxy wants credentials.", text, "Put them into the proxy's URL (HTTPS_PROXY)."),
             408 => Create(ErrorCode.RegistryTimeout, $"{text.Subject} timed out: {host} answered {status}{said}.", text, "The agent tries again by itself."),
