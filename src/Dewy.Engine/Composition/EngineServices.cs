@@ -68,7 +68,7 @@ internal sealed class EngineServices
             Source = source,
             Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Name),
             Cache = cache,
-            Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time)),
+            Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = options.Server is { } server
                 ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)
