@@ -77,17 +77,29 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
             RetryAfter = retryAfter,
         };
 
-    private static async Task<string?> ReadMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string?> ReadMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not { } type || !MediaTypes.IsJson(type) || response.RequestMessage?.Method == HttpMethod.Head)
             return null;
         try
         {
-            return await BoundedBody.ReadTextAsync(response.Content, LongestBody, cancellationToken) is { } body ? ErrorBody.FindMessage(body) : null;
+            return await BoundedBody.ReadTextAsync(response.Content, LongestBody, cancellationToken) is { } body && ErrorBody.FindMessage(body) is { } message
+                ? ErrorBody.Shorten(redactor.Redact(WithoutRequest(message, response.RequestMessage)))
+                : null;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return null; // the status says enough
         }
+    }
+
+    /// <summary>A message that quotes the request must not give away what the request was signed with, be it ever so short-lived.</summary>
+    private static string WithoutRequest(string message, HttpRequestMessage? request)
+    {
+        if (request?.Headers.Authorization?.Parameter is { Length: > 0 } credentials)
+            message = message.Replace(credentials, SecretRedactor.Mask, StringComparison.Ordinal);
+        return request?.RequestUri?.Query is { Length: > 1 } query
+            ? message.Replace(query, SecretRedactor.Mask, StringComparison.Ordinal).Replace(Uri.UnescapeDataString(query), SecretRedactor.Mask, StringComparison.Ordinal)
+            : message;
     }
 }
