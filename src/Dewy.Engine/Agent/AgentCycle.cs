@@ -169,10 +169,7 @@ internal sealed class AgentCycle
                 return null;
             default:
                 _report(AgentState.Deploying);
-                var deployment = await _executor.DeployAsync(plan, request.RequestedBy, cancellationToken);
-                if (deployment.Result == DeploymentResult.Succeeded && _policy.Runs)
-                    AnnounceStart(plan, deployment);
-                return deployment;
+                return await _executor.DeployAsync(plan, request.RequestedBy, cancellationToken);
         }
     }
 
@@ -194,15 +191,6 @@ internal sealed class AgentCycle
         var deployment = await _executor.DeployAsync(plan, "watch", cancellationToken);
         if (deployment.Error is { } error && deployment.Result == DeploymentResult.Failed)
             throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
-        _parts.Publish(new ServerRestarted(plan.Target?.Tag ?? "", "rollback"));
-    }
-
-    private void AnnounceStart(CyclePlan plan, Dewy.Deployment deployment)
-    {
-        EngineEvent started = deployment.PreviousTag is null
-            ? new ServerStarted(deployment.Tag)
-            : new ServerRestarted(deployment.Tag, plan.StartReason);
-        _parts.Publish(started);
     }
 
     private void AnnounceRestart(CyclePlan plan, Observed observed)

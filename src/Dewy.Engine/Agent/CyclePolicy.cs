@@ -23,9 +23,6 @@ internal sealed record CyclePolicy
 
     public IReadOnlyList<string> Shared { get; init; } = [];
 
-    /// <summary>Whether something runs besides files being there.</summary>
-    public bool Runs => Mode != DeploymentMode.Assets;
-
     /// <summary>What the options of an application mean for its cycle.</summary>
     public static CyclePolicy From(ApplicationOptions options) => new()
     {

@@ -11,7 +11,8 @@ internal sealed class ReleasePhases(
     ApplicationOptions options,
     DeploymentRoot root,
     IArtifactCache cache,
-    ArchiveExtractor extractor)
+    ArchiveExtractor extractor,
+    IEngineEventSink events)
 {
     /// <summary>Brings a release's artifact into the cache, verified.</summary>
     public Task<CachedArtifact> FetchAsync(IReleaseSource source, ReleaseFinding finding, CancellationToken cancellationToken)
@@ -41,6 +42,7 @@ internal sealed class ReleasePhases(
         try
         {
             await onStaged(staged);
+            events.Publish(new ExtractionStarted(artifact.Key, staged.Path));
             var name = artifact.Key[(artifact.Tag.Length + 2)..]; // <tag>--<file name>
             await extractor.ExtractAsync(
                 new ExtractionRequest { ArchivePath = artifact.Path, ArtifactName = name, DestinationDirectory = staged.PartialPath, ReleaseDirectory = staged.Path },

@@ -59,7 +59,7 @@ internal sealed class EngineServices
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var source = options.Registry == RegistryBinding.None
             ? new NoReleaseSource()
-            : RegistryCatalog.BuiltIn.Create(options.Registry, new RegistryServices { TimeProvider = Time });
+            : RegistryCatalog.BuiltIn.Create(options.Registry, new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor });
         var cache = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         return new AgentParts
         {
@@ -68,7 +68,7 @@ internal sealed class EngineServices
             Source = source,
             Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Name),
             Cache = cache,
-            Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time)),
+            Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = options.Server is { } server
                 ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)

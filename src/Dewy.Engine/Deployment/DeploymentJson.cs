@@ -13,6 +13,7 @@ namespace Dewy.Engine.Deployment;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     Converters = [typeof(DigestJsonConverter), typeof(SecondsJsonConverter)])]
 [JsonSerializable(typeof(RootState))]
 [JsonSerializable(typeof(ReleaseRecord))]

@@ -21,6 +21,9 @@ internal sealed record RecoveryPlan
     /// <summary>The deployment that was interrupted.</summary>
     public DeploymentAttempt? Interrupted { get; init; }
 
+    /// <summary>The deployment that made the live release live and was not struck out any more; its line of the history may be missing.</summary>
+    public DeploymentAttempt? Finished { get; init; }
+
     /// <summary>Something that a crash of Dewy does not explain.</summary>
     public string? Attention { get; init; }
 
@@ -39,7 +42,13 @@ internal sealed record RecoveryPlan
             && !Same(directory, live)
             && !Same(directory, state.Previous?.Directory) ? directory : null;
 
-        var plan = new RecoveryPlan { State = state.Attempt is null ? state : state with { Attempt = null }, Interrupted = interrupted, RemoveDirectory = half };
+        var plan = new RecoveryPlan
+        {
+            State = state.Attempt is null ? state : state with { Attempt = null },
+            Interrupted = interrupted,
+            Finished = interrupted is null ? state.Attempt : null,
+            RemoveDirectory = half,
+        };
         if (liveIsMissing)
         {
             return plan with

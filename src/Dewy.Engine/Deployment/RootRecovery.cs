@@ -31,7 +31,9 @@ internal sealed class RootRecovery(DeploymentRoot root, IEngineEventSink events,
             await root.Releases.RemoveAsync(half, cancellationToken);
         if (plan.MarkGood is { } good)
             root.Releases.MarkGood(good);
-        var deployment = plan.Interrupted is { } attempt ? await RecordAsync(attempt, cancellationToken) : null;
+        var deployment = plan.Interrupted is { } attempt ? await RecordAsync(attempt, DeploymentResult.Interrupted, cancellationToken) : null;
+        if (plan.Finished is { } finished)
+            await RecordAsync(finished, DeploymentResult.Succeeded, cancellationToken);
 
         // Also rewrites a damaged file. Requests that operators left meanwhile are kept: only the planned members are set.
         if (!ReferenceEquals(plan.State, read))
@@ -47,7 +49,7 @@ internal sealed class RootRecovery(DeploymentRoot root, IEngineEventSink events,
     /// <summary>The pin of the moment, with the directory found for it: an operator may have set another one meanwhile.</summary>
     private static ReleasePin? Moved(ReleasePin? now, ReleasePin? planned) => now is not null && planned is not null && now.At == planned.At ? planned : now;
 
-    private async Task<Dewy.Deployment> RecordAsync(DeploymentAttempt attempt, CancellationToken cancellationToken)
+    private async Task<Dewy.Deployment> RecordAsync(DeploymentAttempt attempt, DeploymentResult result, CancellationToken cancellationToken)
     {
         var deployment = new Dewy.Deployment
         {
@@ -57,8 +59,8 @@ internal sealed class RootRecovery(DeploymentRoot root, IEngineEventSink events,
             PreviousTag = attempt.PreviousTag,
             Digest = attempt.Digest,
             ReleaseDirectory = attempt.Directory,
-            Result = DeploymentResult.Interrupted,
-            Error = new DeploymentError
+            Result = result,
+            Error = result == DeploymentResult.Succeeded ? null : new DeploymentError
             {
                 Code = ErrorCode.Unexpected,
                 Message = $"The deployment of {attempt.Tag} was interrupted: the agent or the machine ended before it did.",

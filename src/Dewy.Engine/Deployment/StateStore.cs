@@ -93,6 +93,10 @@ internal sealed class StateStore(RootLayout layout, CurrentLink current, Release
                 NextStep = "Run this as the user the agent runs as.",
             };
         }
+        catch (IOException exception)
+        {
+            throw DiskFailure.ExplainAny(exception, layout.StateFile);
+        }
 
         try
         {
@@ -111,6 +115,7 @@ internal sealed class StateStore(RootLayout layout, CurrentLink current, Release
         {
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("format", out var element)
+                || element.ValueKind != JsonValueKind.Number
                 || !element.TryGetInt32(out var format)
                 || format < 1)
             {

@@ -4,7 +4,7 @@ namespace Dewy.Engine.Processes;
 
 /// <summary>
 /// Follows a program's output file: gives each line on, remembers the last ones for error messages, and keeps the file
-/// within bounds. The file is the queue: what the program writes faster than it can be followed is dropped and counted.
+/// within bounds. The file is the queue: what the program writes faster than it can be followed is left out and counted.
 /// </summary>
 internal sealed class OutputTail : IAsyncDisposable
 {
@@ -40,9 +40,6 @@ internal sealed class OutputTail : IAsyncDisposable
         _handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         _following = FollowAsync(time);
     }
-
-    /// <summary>Bytes that were given up because the program wrote too fast.</summary>
-    public long DroppedBytes { get; private set; }
 
     /// <summary>Reads what is there by now and tells the last lines, secrets removed; at most 4 KiB.</summary>
     public async Task<string> LastLinesAsync()
@@ -111,7 +108,7 @@ internal sealed class OutputTail : IAsyncDisposable
             _position = _giveOnFrom = 0; // somebody emptied it
         if (length - _position > OutputFile.DefaultMaximumLength)
         {
-            DroppedBytes += length - _position - OutputFile.DefaultMaximumLength;
+            _onLine?.Invoke($"({length - _position - OutputFile.DefaultMaximumLength} bytes of output left out: they came too fast)");
             _position = length - OutputFile.DefaultMaximumLength;
         }
 

@@ -4,7 +4,7 @@ namespace Dewy.Engine.Releases;
 /// <param name="Name">Canonical name (GOARCH).</param>
 /// <param name="Version">ARM version (5, 6, 7) or x86-64 level (1 to 4), where the word tells.</param>
 /// <param name="HardFloat">True for Debian's <c>armhf</c>, which is v7 there and v6 on Raspbian.</param>
-/// <param name="Weak">True where the word tells a number of bits rather than an architecture (<c>win32-arm64</c> is ARM).</param>
+/// <param name="Weak">True where the word only hints at an architecture, such as a number of bits, and gives way to one that names it (<c>win32-arm64</c> is ARM).</param>
 internal sealed record ArchitectureWord(string Name, int? Version = null, bool HardFloat = false, bool Weak = false)
 {
     /// <summary>Stands for every architecture of the operating system, such as macOS's <c>universal</c>.</summary>

@@ -82,7 +82,7 @@ internal sealed record ArtifactFileName(ReleaseAsset Asset, ArtifactFormat Forma
             return [.. strong
                 .Select(word => (word, sixtyFour) switch
                 {
-                    ({ Name: "arm", Version: null }, true) => new ArchitectureWord("arm64"),
+                    ({ Name: "arm", Version: null, HardFloat: false }, true) => new ArchitectureWord("arm64"),
                     ({ Name: "386" }, true) => new ArchitectureWord("amd64"),
                     _ => word,
                 })

@@ -12,10 +12,7 @@ internal static class FileNameWords
     /// <param name="version">The version of the release, taken out wherever it stands; null where there is none.</param>
     public static IReadOnlyList<string> Split(string stem, string? version)
     {
-        var pieces = Pieces(stem);
-        if (version is not null)
-            Remove(pieces, Pieces(version));
-        return [.. Join(pieces).SelectMany(PlatformWords.Decompose)];
+        return [.. Join(Pieces(string.IsNullOrEmpty(version) ? stem : Without(stem, version))).SelectMany(PlatformWords.Decompose)];
     }
 
     private static List<string> Pieces(string text)
@@ -40,21 +37,22 @@ internal static class FileNameWords
         return pieces;
     }
 
-    private static void Remove(List<string> pieces, List<string> version)
+    /// <summary>The text with every occurrence of the version that is a word of its own, with or without <c>v</c>, made a separator.</summary>
+    private static string Without(string text, string version)
     {
-        if (version.Count == 0)
-            return;
-        var plain = version[0].StartsWith('v') ? version[0][1..] : version[0];
-        for (var i = 0; i + version.Count <= pieces.Count; i++)
+        for (var at = text.IndexOf(version, StringComparison.OrdinalIgnoreCase); at >= 0;)
         {
-            var first = pieces[i];
-            if (string.Equals(first.StartsWith('v') ? first[1..] : first, plain, StringComparison.Ordinal)
-                && pieces.Skip(i + 1).Take(version.Count - 1).SequenceEqual(version.Skip(1), StringComparer.Ordinal))
-            {
-                pieces.RemoveRange(i, version.Count);
-                i--;
-            }
+            var start = at > 0 && text[at - 1] is 'v' or 'V' ? at - 1 : at;
+            var end = at + version.Length;
+            var isWord = (start == 0 || !(char.IsLetterOrDigit(text[start - 1]) || (text[start - 1] == '.' && start > 1 && char.IsAsciiDigit(text[start - 2]))))
+                && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+            if (isWord)
+                text = $"{text[..start]} {text[end..]}";
+            var next = isWord ? start + 1 : end;
+            at = next < text.Length ? text.IndexOf(version, next, StringComparison.OrdinalIgnoreCase) : -1;
         }
+
+        return text;
     }
 
     private static IEnumerable<string> Join(List<string> pieces)

@@ -23,7 +23,7 @@ internal sealed record HostPlatform(string OperatingSystem, string Architecture,
         var parts = text.ToLowerInvariant().Split('/');
         if (parts.Length is 2 or 3
             && PlatformWords.OperatingSystem(parts[0]) is { } system
-            && PlatformWords.Architecture(parts[1]) is { } architecture)
+            && PlatformWords.Architecture(parts[1]) is { Name: not ArchitectureWord.Any, Weak: false } architecture)
         {
             var library = parts.Length == 3 ? PlatformWords.Library(parts[2]) : CLibrary.Unknown;
             var variant = parts.Length == 3 && library == CLibrary.Unknown ? parts[2] : architecture.Name is "arm" ? $"v{architecture.Version ?? 7}" : null;

@@ -35,10 +35,12 @@ internal static class PlatformFit
             return Universal;
         if (!IsOf(word, host))
             return null;
-        return word.Name is "arm" ? ArmRank(word, host) : Math.Max(0, (word.Version ?? 1) - 1);
+        return host.Architecture is "arm" ? ArmRank(word, host) : Math.Max(0, (word.Version ?? 1) - 1);
     }
 
-    private static bool IsOf(ArchitectureWord word, HostPlatform host) => string.Equals(word.Name, host.Architecture, StringComparison.Ordinal);
+    // There is no 32-bit ARM among Macs: "macos-arm" is arm64.
+    private static bool IsOf(ArchitectureWord word, HostPlatform host) =>
+        string.Equals(word is { Name: "arm", Version: null, HardFloat: false } && host.OperatingSystem is "darwin" ? "arm64" : word.Name, host.Architecture, StringComparison.Ordinal);
 
     private static int? ArmRank(ArchitectureWord word, HostPlatform host)
     {

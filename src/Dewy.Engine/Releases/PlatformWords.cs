@@ -5,13 +5,16 @@ namespace Dewy.Engine.Releases;
 /// <summary>The words projects use in file names for operating systems, architectures and C libraries. All lower case.</summary>
 internal static class PlatformWords
 {
+    /// <summary>Longer words are not taken apart: the ways to do so grow with the length, and names come from strangers.</summary>
+    private const int LongestCompound = 24;
+
     private static readonly FrozenDictionary<string, string> OperatingSystems = Table(
         ("linux", "linux gnulinux appimage"),
         ("darwin", "darwin macos macosx osx mac macintosh apple"),
         ("windows", "windows win winnt mingw msys cygwin exe"),
         ("freebsd", "freebsd"), ("openbsd", "openbsd"), ("netbsd", "netbsd"), ("dragonfly", "dragonfly dragonflybsd"),
         ("solaris", "solaris sunos"), ("illumos", "illumos omnios"), ("aix", "aix"), ("plan9", "plan9"),
-        ("android", "android androideabi"), ("ios", "ios iphoneos tvos watchos"), ("ohos", "ohos"),
+        ("android", "android androideabi linuxandroid linuxandroideabi"), ("ios", "ios iphoneos tvos watchos"), ("ohos", "ohos linuxohos"),
         ("wasm", "wasm wasm32 wasm64 wasi wasip1 wasip2 emscripten"), ("haiku", "haiku"), ("fuchsia", "fuchsia"),
         ("redox", "redox"), ("hurd", "hurd"), ("zos", "zos"), ("uefi", "uefi"));
 
@@ -32,7 +35,7 @@ internal static class PlatformWords
         ["msvc"] = CLibrary.Msvc, ["static"] = CLibrary.Static,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Pieces separators tear apart although they belong together: <c>x86_64</c>, <c>arm-v7</c>, <c>64-bit</c>, <c>linux-64</c>.</summary>
+    /// <summary>Pieces separators tear apart although they belong together: <c>x86_64</c>, <c>arm-v7</c>, <c>64-bit</c>, <c>linux-64</c>, and <c>linux-android</c>, which is not Linux.</summary>
     private static readonly FrozenSet<string> Joints = JointTable();
 
     /// <summary>The canonical name of the operating system a word says; null where it says none.</summary>
@@ -59,7 +62,7 @@ internal static class PlatformWords
     /// known as it stands or is not made of such words. Never a substring: <c>wintun</c> and <c>armada</c> stay what they are.
     /// </summary>
     public static IReadOnlyList<string> Decompose(string word) =>
-        IsKnown(word) || Split(word) is not { } parts ? [word] : parts;
+        word.Length > LongestCompound || IsKnown(word) || Split(word) is not { } parts ? [word] : parts;
 
     private static bool IsKnown(string word) => OperatingSystem(word) is not null || Architectures.ContainsKey(word) || Libraries.ContainsKey(word);
 
@@ -105,7 +108,7 @@ internal static class PlatformWords
             (new("amd64", 1), "amd64v1 x8664v1"), (new("amd64", 2), "amd64v2 x8664v2"),
             (new("amd64", 3), "amd64v3 x8664v3"), (new("amd64", 4), "amd64v4 x8664v4"),
             (new("386"), "386 i386 i486 i586 i686 x86 ia32 x32 x8632"),
-            (new("amd64", Weak: true), "64bit"), (new("386", Weak: true), "32bit"),
+            (new("amd64", Weak: true), "64bit intel"), (new("arm64", Weak: true), "m1"), (new("386", Weak: true), "32bit"),
             (new("arm64"), "arm64 aarch64 armv8 armv8a arm64v8 arm64v8a arm64e aarch64v8 armv9 silicon applesilicon"),
             (new("arm64be"), "aarch64be arm64be"),
             (new("arm"), "arm arm32"),
@@ -130,7 +133,7 @@ internal static class PlatformWords
         const string words =
             "x8664 x8632 aarch64 arm64 amd64 ppcle64 ppc64le ppc64el s39064 riscv64 mips64 mips64le mips64el 64bit 32bit aarch64be "
             + "armv5 armv6 armv7 armv8 arm5 arm6 arm7 arm32 armhf arm64v8 arm64v8a arm32v5 arm32v6 arm32v7 "
-            + "amd64v1 amd64v2 amd64v3 amd64v4 x8664v1 x8664v2 x8664v3 x8664v4 applesilicon";
+            + "linuxandroid linuxandroideabi linuxohos amd64v1 amd64v2 amd64v3 amd64v4 x8664v1 x8664v2 x8664v3 x8664v4 applesilicon";
         var systems = OperatingSystems.Where(pair => pair.Value is "linux" or "darwin" or "windows").SelectMany(pair => new[] { pair.Key + "64", pair.Key + "32" });
         return words.Split(' ').Concat(systems).ToFrozenSet(StringComparer.Ordinal);
     }

@@ -15,18 +15,4 @@ internal sealed record HealthTarget(EndPoint EndPoint, string? Path)
     public Uri Url => new($"http://{(EndPoint is UnixDomainSocketEndPoint ? "localhost" : Authority)}/{(Path ?? "").TrimStart('/')}");
 
     private string Authority => EndPoint.ToString() ?? "";
-
-    /// <summary>Where to ask for a listener: the loopback address of the family where it listens on all addresses.</summary>
-    public static HealthTarget For(EndPoint listening, string? path)
-    {
-        if (listening is not IPEndPoint tcp)
-            return new HealthTarget(listening, path);
-        var address = tcp.Address switch
-        {
-            var any when any.Equals(IPAddress.Any) => IPAddress.Loopback,
-            var any when any.Equals(IPAddress.IPv6Any) => IPAddress.IPv6Loopback,
-            var one => one,
-        };
-        return new HealthTarget(new IPEndPoint(address, tcp.Port), path);
-    }
 }

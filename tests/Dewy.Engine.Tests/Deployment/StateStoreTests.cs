@@ -144,6 +144,8 @@ public sealed class StateStoreTests : IDisposable
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("{\"format\":\"one\"}")]
+    [InlineData("{\"format\":1,\"blocked\":null}")]
     [InlineData("{\"format\":1,\"current\":{}}")]
     [InlineData("{\"format\":1,\"current\":7}")]
     [InlineData("{\"format\":1,\"blocked\":[{\"key\":\"k\",\"tag\":\"t\",\"code\":\"NoSuchCode\",\"reason\":\"r\",\"failures\":1,\"retryAt\":\"2026-01-01T00:00:00Z\"}]}")]

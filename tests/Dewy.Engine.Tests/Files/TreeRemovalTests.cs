@@ -60,7 +60,7 @@ public sealed class TreeRemovalTests : IDisposable
             return;
         }
 
-        Component.Require("not-root", Environment.UserName != "root", "root may delete whatever the mode says");
+        Assert.SkipWhen(Environment.UserName == "root", "Skipped: root may delete whatever the mode says.");
         var closed = Directory.CreateDirectory(_directory.Combine("tree", "closed", "inner")).Parent!; // two levels down, so it has one
         File.WriteAllText(Path.Combine(closed.FullName, "file"), "");
         File.SetUnixFileMode(closed.FullName, UnixFileMode.None);

@@ -47,6 +47,51 @@ internal static class ExamplePrograms
         }
         """;
 
+    /// <summary>Serves one connection after the other, blocking, without keep-alive: the simplest of servers.</summary>
+    public const string OneByOne = """
+        use strict; use warnings;
+        my ($fd) = $ENV{SERVER_STARTER_PORT} =~ /=(\d+)$/ or die;
+        open(my $listening, '+<&=', $fd) or die $!;
+        $SIG{PIPE} = 'IGNORE';
+        while (1) {
+            accept(my $client, $listening) or next;
+            my $input = '';
+            while ($input !~ /\r\n\r\n/) { sysread($client, $input, 4096, length $input) or last }
+            syswrite($client, "HTTP/1.0 200 OK\r\n\r\n$ENV{DEWY_TAG}");
+            close $client;
+        }
+        """;
+
+    /// <summary>Workers that all wait in epoll with EPOLLEXCLUSIVE, as nginx has it: the kernel prefers the one that waits longest.</summary>
+    public const string ExclusiveInPython = """
+        import os, select, socket
+        fd = int(os.environ['SERVER_STARTER_PORT'].rsplit('=', 1)[1])
+        listening = socket.socket(fileno=fd)
+        listening.setblocking(False)
+        os.fork()
+        poll = select.epoll()
+        poll.register(fd, select.EPOLLIN | 1 << 28)
+        clients = {}
+        while True:
+            for ready, _ in poll.poll():
+                if ready == fd:
+                    try:
+                        client, _ = listening.accept()
+                    except BlockingIOError:
+                        continue
+                    clients[client.fileno()] = client
+                    poll.register(client.fileno(), select.EPOLLIN)
+                    continue
+                client = clients[ready]
+                data = client.recv(4096)
+                if data and not data.endswith(b'\n'):
+                    continue
+                if data:
+                    client.sendall(b'HTTP/1.0 200 OK\r\n\r\n')
+                poll.unregister(ready)
+                clients.pop(ready).close()
+        """;
+
     /// <summary>Inherits sockets and never accepts from them.</summary>
     public const string Deaf = "sleep 1 while 1;";
 

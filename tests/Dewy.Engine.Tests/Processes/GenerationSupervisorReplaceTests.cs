@@ -39,6 +39,28 @@ public class GenerationSupervisorReplaceTests
         Assert.All(root.Events.Of<GenerationExited>(), exited => Assert.True(exited.Exit is { Expected: true, Code: 0 }));
     }
 
+    [Theory]
+    [InlineData("perl", ExamplePrograms.OneByOne)]
+    [InlineData("python3", ExamplePrograms.ExclusiveInPython)]
+    public async Task ReplaceAsync_HoweverTheProgramAccepts_HearsTheNewOneAmongTheOld(string interpreter, string program)
+    {
+        Require.Linux();
+        await using var root = new SupervisedRoot();
+        root.Options = root.Options with
+        {
+            Command = [Require.Program(interpreter), "./current/app.pl"],
+            HealthPath = "/",
+            KillOldDelay = TimeSpan.FromMinutes(10),
+            StopTimeout = TimeSpan.FromSeconds(1),
+        };
+        var supervisor = await root.RunAsync(root.Deploy("v1", program), Cancel);
+
+        for (var version = 2; version <= 5; version++)
+            await supervisor.ReplaceAsync(root.Deploy($"v{version}", program), "deploy", Cancel); // the old ones go on accepting
+
+        Assert.Equal(5, supervisor.Observe().Processes.Count);
+    }
+
     [Fact]
     public async Task ReplaceAsync_NewGenerationNeverAccepts_FailsThoughTheOldOneAnswers()
     {
@@ -64,7 +86,7 @@ public class GenerationSupervisorReplaceTests
         await using var root = new SupervisedRoot();
         var supervisor = await root.RunAsync(root.Deploy("v1", ExamplePrograms.Server), Cancel);
         await supervisor.CloseAsync();
-        root.Options = root.Options with { HealthPath = "/bad", HealthTimeout = TimeSpan.FromSeconds(1) };
+        root.Options = root.Options with { HealthPath = "/bad", HealthTimeout = TimeSpan.FromSeconds(3) };
 
         var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v2", ExamplePrograms.Server), Cancel));
 

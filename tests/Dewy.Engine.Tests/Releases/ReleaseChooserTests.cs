@@ -75,6 +75,7 @@ public sealed class ReleaseChooserTests
     [InlineData("1.4.x", "1.4.9")]
     [InlineData("1.2 - 1.4", "1.4.9")]
     [InlineData("<1.4 || >=1.5 <1.6", "1.5.0")]
+    [InlineData("~v1.4", "1.4.9")]
     [InlineData("1.4.0", "1.4.0")]
     [InlineData("=1.4.0", "1.4.0")]
     [InlineData("*", "100000000000000000000000.0.0")]
@@ -93,6 +94,13 @@ public sealed class ReleaseChooserTests
 
         Assert.Equal(["1.5.0-rc.1+x", "1.4.0"], Tags(Rank(criteria, "1.4.0", "1.5.0-rc.1+x", "1.3.0-rc.1", "2.0.0-rc.1")));
     }
+
+    [Theory]
+    [InlineData(">=1.2 <2")]
+    [InlineData("^1.2")]
+    [InlineData("1.x")]
+    public void Rank_ConstraintBelowAMajorVersion_LeavesItsPreReleasesOut(string constraint) =>
+        Assert.Equal(["1.9.0"], Tags(Rank(new ReleaseCriteria { Constraint = constraint, PreRelease = true }, "1.9.0", "2.0.0-rc.1", "2.0.0")));
 
     [Theory]
     [InlineData("newest")]

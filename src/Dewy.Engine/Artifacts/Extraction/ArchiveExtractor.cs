@@ -43,7 +43,7 @@ internal sealed class ArchiveExtractor(ArtifactOptions options, IEngineEventSink
         var progress = new ExtractionProgress(events, timeProvider, request.ReleaseDirectory ?? request.DestinationDirectory, budget);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var queue = new WriteQueue();
-        using var tree = new ReleaseTree(request.DestinationDirectory);
+        using var tree = new ReleaseTree(request.DestinationDirectory, options.MaxEntries);
         var reader = new ArtifactReader(file, format, new EntryIntake(queue, budget, progress, stop.Token), timeProvider.LocalTimeZone);
         var work = new ExtractionWork(stop);
 

@@ -12,19 +12,21 @@ internal sealed class EndPaddedStream(Stream source) : ReadOnlyStream
     private const int PaddingLength = 64 << 10;
 
     private int _padding = PaddingLength;
-    private bool _atEnd;
+
+    /// <summary>True once the real end was reached; a decompressor reads ahead, so it may not be there yet.</summary>
+    public bool AtEnd { get; private set; }
 
     /// <summary>True when the padding was used up: the data ended in the middle of a member.</summary>
     public bool RanDry => _padding == 0;
 
     public override int Read(Span<byte> buffer)
     {
-        if (!_atEnd && !buffer.IsEmpty)
+        if (!AtEnd && !buffer.IsEmpty)
         {
             var read = source.Read(buffer);
             if (read > 0)
                 return read;
-            _atEnd = true;
+            AtEnd = true;
         }
 
         var count = Math.Min(buffer.Length, _padding);

@@ -18,7 +18,7 @@ internal sealed class ExtractionBudget(ArtifactOptions options, long archiveLeng
 
     public int Entries => Volatile.Read(ref _entries);
 
-    /// <summary>Counts one entry, header or directory implied by a name.</summary>
+    /// <summary>Counts one entry, or a header that makes none.</summary>
     public void AddEntry(string name)
     {
         if (_entries >= options.MaxEntries)

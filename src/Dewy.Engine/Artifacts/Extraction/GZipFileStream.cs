@@ -19,8 +19,18 @@ internal sealed class GZipFileStream : ReadOnlyStream
 
     public override int Read(Span<byte> buffer)
     {
-        var count = _content.Read(buffer);
-        return count == 0 && !buffer.IsEmpty && _input.RanDry ? throw new EndOfStreamException("The gzip data is cut short.") : count;
+        int count;
+        try
+        {
+            count = _content.Read(buffer);
+        }
+        catch (InvalidDataException exception)
+        {
+            // The platform's own text speaks of unsupported compression methods.
+            throw new InvalidDataException(_input.AtEnd ? "the file was cut short or its end is damaged" : "a block or checksum is wrong", exception);
+        }
+
+        return count == 0 && !buffer.IsEmpty && _input.RanDry ? throw new EndOfStreamException() : count;
     }
 
     protected override void Dispose(bool disposing)

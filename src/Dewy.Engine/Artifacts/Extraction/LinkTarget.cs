@@ -28,23 +28,9 @@ internal static class LinkTarget
             throw ArchiveFailure.Unsafe(name, $"it is a symbolic link to the absolute path '{ArchiveFailure.Show(target)}'");
 
         var depth = path.Count(character => character == '/');
-        var settled = true;
-        var named = false;
-        foreach (var component in Split(target, windows))
-        {
-            if (component is not "..")
-            {
-                depth++;
-                named = true;
-                continue;
-            }
-
-            settled &= !named;
-            if (--depth < 0)
-                throw Escapes(name, target);
-        }
-
-        return settled;
+        var components = Split(target, windows).ToArray();
+        var up = components.TakeWhile(component => component is "..").Count();
+        return up <= depth ? !components.Skip(up).Contains("..", StringComparer.Ordinal) : throw Escapes(name, target);
     }
 
     /// <summary>Follows a link through the extracted tree the way the kernel would, and refuses it when it leaves on the way.</summary>

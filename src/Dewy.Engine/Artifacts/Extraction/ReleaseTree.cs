@@ -5,7 +5,7 @@ namespace Dewy.Engine.Artifacts.Extraction;
 /// until then there is no link in the tree that anything could be written through, whatever the file system thinks of
 /// case and normalization. Directories get their permissions and times last, deepest first. Used by the writing thread only.
 /// </summary>
-internal sealed class ReleaseTree(string root) : IDisposable
+internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
 {
     private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
     private const UnixFileMode WorkingDirectoryMode = (UnixFileMode)0b111_000_000;
@@ -112,6 +112,8 @@ internal sealed class ReleaseTree(string root) : IDisposable
         var absolute = Absolute(path);
         if (File.Exists(absolute))
             throw ArchiveFailure.Unsafe(entry.Name, $"an earlier entry makes a file of '{ArchiveFailure.Show(path)}'");
+        if (_directories.Count > maxDirectories)
+            throw ArchiveFailure.Bomb(entry.Name, $"names in the archive imply more than {maxDirectories} directories");
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(absolute);
         else
