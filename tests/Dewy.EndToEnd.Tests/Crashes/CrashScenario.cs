@@ -32,16 +32,16 @@ internal abstract record CrashScenario
     /// <summary>The moment that ends it.</summary>
     public virtual string Ends => "StepCompleted prune";
 
-    /// <summary>Whether a moment is worth a kill: not what comes again and again while time passes.</summary>
+    /// <summary>Whether a moment is worth a kill: not what comes again and again while time passes, nor what the program does by itself.</summary>
     public static bool IsOfInterest(string moment) =>
-        !moment.Contains('#', StringComparison.Ordinal) || !Array.Exists(Recurring, name => moment.StartsWith(name, StringComparison.Ordinal));
+        !moment.StartsWith("ApplicationOutput", StringComparison.Ordinal) && (!moment.Contains('#', StringComparison.Ordinal) || !Array.Exists(Recurring, name => moment.StartsWith(name, StringComparison.Ordinal)));
 
     public static CrashScenario Of(string name) => name switch
     {
         "first" => new FirstDeployment { Live = "v1.0.0", Versions = ["v1.0.0"], Kept = ["v1.0.0"] },
         "upgrade" => new Upgrade { Live = "v2.0.0", Versions = ["v1.0.0", "v2.0.0"], Kept = ["v0.9.0", "v1.0.0", "v2.0.0"] },
         "rollback" => new Rollback { Live = "v1.0.0", Versions = ["v1.0.0", "v2.0.0"], Kept = ["v1.0.0", "v2.0.0"] },
-        "withdrawal" => new Withdrawal { Live = "v1.0.0", Versions = ["v1.0.0", "v2.0.0"], Kept = ["v1.0.0", "v2.0.0"] },
+        "withdrawal" => new Withdrawal { Live = "v1.0.0", Versions = ["v1.0.0", "v2.0.0"], Kept = ["v1.0.0"] },
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such scenario."),
     };
 

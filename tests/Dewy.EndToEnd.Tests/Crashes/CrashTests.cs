@@ -66,7 +66,10 @@ public abstract class CrashTests(DeploymentMode mode)
         if (scenario.Begins is { } begins)
             await victim.SaidAsync(begins);
         var acting = scenario.ActAsync(application);
-        await victim.ExitedAsync();
+        if (moment.Contains("Progressed", StringComparison.Ordinal))
+            await victim.DiedAsync(atLast: scenario.Ends);
+        else
+            await victim.ExitedAsync();
         var survived = ProgramProcesses.Of(application.Root).Count > 0;
         var faults = new List<string>(HalfReleases(application, scenario));
 
@@ -82,7 +85,7 @@ public abstract class CrashTests(DeploymentMode mode)
         catch (TimeoutException)
         {
             faults.AddRange(unsettled);
-            faults.Add($"the next agent: {string.Join(", ", agent.Events.Events.TakeLast(40))}");
+            faults.Add($"the next agent: {string.Join(", ", agent.Events.Events.TakeLast(25))}");
         }
 
         if (load is not null)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using Dewy.Tests;
 
 namespace Dewy.EndToEnd.Tests.Hosting;
@@ -43,16 +44,25 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <param name="options">What it is told.</param>
     /// <param name="killAt">The moment at which it kills itself; null to live on.</param>
     public static AgentProcess Start(OptionSet options, string? killAt = null) => new(
-        Path.Combine(AppContext.BaseDirectory, "Dewy.TestAgent.dll"),
+        ProgramAt("TestAgent"),
         [.. killAt is null ? (string[])[] : ["--kill-at", killAt], .. options.SelectMany(option => option.Value, (option, value) => $"{option.Key}={value}")],
         directory: null);
 
     /// <summary>Starts <c>dewy</c> itself.</summary>
     public static AgentProcess StartCommand(string directory, params IEnumerable<string> arguments) =>
-        new(typeof(Dewy.Cli.CommandHost).Assembly.Location, arguments, directory);
+        new(ProgramAt("Command"), arguments, directory);
 
     public Task SaidAsync(string text, int times = 1) => Eventually.IsTrueAsync(
         () => _lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times || HasExited && Ended(text), $"the agent says '{text}'");
+
+    /// <summary>Waits for its death; progress is told by the clock, and a moment of it may not come: then it is killed once it has said <paramref name="atLast"/>.</summary>
+    public async Task DiedAsync(string atLast)
+    {
+        await Eventually.IsTrueAsync(() => HasExited || _lines.Contains(atLast), "the agent comes to its end", TimeSpan.FromSeconds(60));
+        if (!HasExited)
+            _process.Kill();
+        await ExitedAsync();
+    }
 
     public void Signal(string signal)
     {
@@ -78,6 +88,10 @@ internal sealed class AgentProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static string ProgramAt(string name) =>
+        typeof(AgentProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == name).Value
+        ?? throw new InvalidOperationException($"The build did not tell where {name} is.");
 
     private bool Ended(string text) =>
         throw new InvalidOperationException($"The agent ended with {ExitCode} before it said '{text}'. It said:\n{Output}");

@@ -21,6 +21,9 @@ internal sealed record Behaviour
 
     public bool IgnoresTerm { get; init; }
 
+    /// <summary>How long it stays after it has stopped accepting on TERM, as one does that has long requests to finish.</summary>
+    public TimeSpan DrainsFor { get; init; }
+
     /// <summary>Announces itself on <c>NOTIFY_SOCKET</c> without ever saying that it is ready.</summary>
     public bool NeverReady { get; init; }
 
@@ -30,7 +33,7 @@ internal sealed record Behaviour
     /// it takes no more connections and serves those it has to their end.
     /// </summary>
     public string Program => Source.Replace("%BEHAVIOUR%", string.Create(CultureInfo.InvariantCulture,
-        $"exits => {(ExitsAtOnce ? 3 : 0)}, dies_after => {DiesAfter?.TotalSeconds ?? 0}, health => {Health}, deaf => {(Deaf ? 1 : 0)}, ignores_term => {(IgnoresTerm ? 1 : 0)}, never_ready => {(NeverReady ? 1 : 0)}"), StringComparison.Ordinal);
+        $"exits => {(ExitsAtOnce ? 3 : 0)}, dies_after => {DiesAfter?.TotalSeconds ?? 0}, health => {Health}, deaf => {(Deaf ? 1 : 0)}, ignores_term => {(IgnoresTerm ? 1 : 0)}, never_ready => {(NeverReady ? 1 : 0)}, drains_for => {DrainsFor.TotalSeconds}"), StringComparison.Ordinal);
 
     private const string Source = """
         use strict; use warnings; use IO::Handle; use IO::Select; use Socket; use Time::HiRes qw(time sleep);
@@ -42,9 +45,9 @@ internal sealed record Behaviour
         my $began = time;
         print "$version began\n";
         if ($is{exits}) { print STDERR "no such table: users\n"; exit $is{exits} }
-        my ($until, $code) = (0, 0);
+        my ($told, $until, $code) = (0, 0, 0);
         $SIG{PIPE} = 'IGNORE';
-        $SIG{TERM} = $is{ignores_term} ? 'IGNORE' : sub { $until ||= time + 5 };
+        $SIG{TERM} = $is{ignores_term} ? 'IGNORE' : sub { $told = time; $until ||= $told + 5 };
         if ($is{never_ready}) {
             socket(my $notify, AF_UNIX, SOCK_DGRAM, 0) or die $!;
             send($notify, "STATUS=warming up", 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die $!;
@@ -63,7 +66,8 @@ internal sealed record Behaviour
             if ($until) {
                 $select->remove($_), close $_ for values %listening;
                 %listening = ();
-                if (!%input || time > $until) { print "$version is done\n"; exit $code }
+                my $stays = $told && time < $told + $is{drains_for};
+                if (!$stays && (!%input || time > $until)) { print "$version is done\n"; exit $code }
             }
             for my $handle ($select->can_read(0.05)) {
                 if ($listening{fileno $handle}) {

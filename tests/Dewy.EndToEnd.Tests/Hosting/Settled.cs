@@ -35,8 +35,8 @@ internal static class Settled
         if (root.Current.Read() != state.Current?.Directory)
             faults.Add($"current points to {root.Current.Read()}, the state says {state.Current?.Directory}");
         faults.AddRange(Content(root.Layout.Current, live));
-        faults.AddRange(Releases(root, kept));
-        faults.AddRange(Leftovers(root.Layout, kept));
+        faults.AddRange(Releases(root, kept, state));
+        faults.AddRange(Leftovers(root.Layout, [.. kept, .. state.Blocked.Select(blocked => blocked.Tag)]));
         if (application.Mode == DeploymentMode.Server)
             faults.AddRange(Processes(root.Layout, live, runs));
         return faults;
@@ -54,12 +54,14 @@ internal static class Settled
         }
     }
 
-    private static IEnumerable<string> Releases(DeploymentRoot root, IReadOnlyList<string> kept)
+    private static IEnumerable<string> Releases(DeploymentRoot root, IReadOnlyList<string> kept, RootState state)
     {
         var known = root.Releases.List();
         foreach (var path in Directory.EnumerateFileSystemEntries(root.Layout.Releases))
         {
             var release = known.FirstOrDefault(release => release.Path == path);
+            if (release is { IsGood: false } && state.Blocked.Any(blocked => blocked.Tag == release.Record.Tag))
+                continue; // withdrawn; it goes when releases are pruned next
             if (release is not { IsGood: true })
                 yield return $"{path} is {(release is null ? "nobody's" : "not good")}";
             else if (!kept.Contains(release.Record.Tag))
