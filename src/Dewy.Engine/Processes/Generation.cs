@@ -68,6 +68,17 @@ internal sealed class Generation : IAsyncDisposable
     /// <summary>The last lines it wrote so far.</summary>
     public Task<string> LastOutputAsync() => _output.LastLinesAsync();
 
+    /// <summary>For the status.</summary>
+    public RunningProcess Describe() => new()
+    {
+        Generation = Number,
+        ProcessId = Process.Id,
+        Tag = Release.Tag,
+        StartedAt = Record.StartedAt,
+        Ready = IsReady,
+        Stopping = IsStopping,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Release.Tag} (generation {Number}, process {Process.Id})";
 

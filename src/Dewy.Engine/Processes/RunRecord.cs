@@ -15,6 +15,8 @@ internal sealed partial class RunRecord(string path)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, GenerationRecord> _generations = [];
 
+    public string Path => path;
+
     /// <summary>What is written down now.</summary>
     public IReadOnlyList<GenerationRecord> Generations
     {
@@ -72,7 +74,7 @@ internal sealed partial class RunRecord(string path)
     private void Save()
     {
         var content = new Content(FormatVersion, [.. _generations.Values]);
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path) ?? "/");
         DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(content, Json.Default.Content), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

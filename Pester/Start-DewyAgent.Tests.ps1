@@ -1,0 +1,96 @@
+#requires -Version 7.6
+#requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+BeforeAll {
+    Set-StrictMode -Version Latest
+    Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath DewyTest.psm1) -Force
+    Import-DewyUnderTest
+}
+
+Describe 'Start-DewyAgent' {
+    BeforeEach {
+        $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid())
+        $registry = New-TestRegistry -Path (Join-Path -Path $folder -ChildPath registry)
+        $root = New-TestRoot -Path (Join-Path -Path $folder -ChildPath root)
+        Publish-TestRelease -Registry $registry -Tag v1.0.0
+    }
+
+    AfterEach {
+        Get-Job | Where-Object PSJobTypeName -EQ DewyAgent | Remove-Job -Force
+    }
+
+    It 'deploys, follows the next release, and its output are the deployments' {
+        $job = Start-DewyAgent -Registry $registry.Url -Root $root -IntervalSec 1
+        $job.State | Should -Be Running
+        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
+        Publish-TestRelease -Registry $registry -Tag v1.1.0
+        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.1.0' }
+        Get-LivePage -Root $root | Should -Be '<h1>v1.1.0</h1>'
+        Stop-Job -Job $job
+        $job.State | Should -Be Stopped
+        $received = Receive-Job -Job $job
+        $received | Should -BeOfType Dewy.Deployment
+        $received.Tag | Should -Be @('v1.0.0', 'v1.1.0')
+    }
+
+    It 'lets nobody else have the root' {
+        $null = Start-DewyAgent -Registry $registry.Url -Root $root
+        { Start-DewyAgent -Registry $registry.Url -Root $root } | Should -Throw -ErrorId 'RootLocked,*' -ExpectedMessage "*$PID*"
+        @(Get-Job | Where-Object PSJobTypeName -EQ DewyAgent).Count | Should -Be 1
+    }
+
+    It 'lets go of the root when it is stopped' {
+        $null = Start-DewyAgent -Registry $registry.Url -Root $root
+        Stop-DewyAgent -Root $root
+        (Get-DewyAgent -Root $root).State | Should -Be Stopped
+        { Start-DewyAgent -Registry $registry.Url -Root $root } | Should -Not -Throw
+    }
+
+    It 'does what Invoke-DewyDeploy asks while it holds the root' {
+        $null = Start-DewyAgent -Registry $registry.Url -Root $root -IntervalSec 3600
+        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
+        Publish-TestRelease -Registry $registry -Tag v1.1.0
+        (Invoke-DewyDeploy -Registry $registry.Url -Root $root).Tag | Should -Be 'v1.1.0'
+    }
+
+    It 'is a terminating error without a job when an option is wrong' {
+        { Start-DewyAgent -Registry 'nonsense://x' -Root $root } | Should -Throw -ErrorId 'InvalidOption,*'
+        Get-Job | Where-Object PSJobTypeName -EQ DewyAgent | Should -BeNullOrEmpty
+    }
+
+    It 'is shown by Get-Job in a table' {
+        $null = Start-DewyAgent -Registry $registry.Url -Root $root
+        $shown = Get-Job | Out-String -Width 200
+        $shown | Should -Match 'Running'
+        $shown | Should -Match ([regex]::Escape($root))
+    }
+
+    It 'ends with the process' {
+        $script = "Import-Module '$(Get-DewyManifestPath)'; `$null = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root'; (Get-DewyAgent -Root '$root').State"
+        & (Get-Process -Id $PID).Path -NoProfile -Command $script | Should -Not -Be 'Stopped'
+        (Get-DewyAgent -Root $root).State | Should -Be Stopped
+    }
+}
+
+Describe 'Stop-DewyAgent' {
+    BeforeEach {
+        $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid())
+        $registry = New-TestRegistry -Path (Join-Path -Path $folder -ChildPath registry)
+        $root = New-TestRoot -Path (Join-Path -Path $folder -ChildPath root)
+        Publish-TestRelease -Registry $registry -Tag v1.0.0
+    }
+
+    AfterEach {
+        Get-Job | Where-Object PSJobTypeName -EQ DewyAgent | Remove-Job -Force
+    }
+
+    It 'stops the agent of a status' {
+        $job = Start-DewyAgent -Registry $registry.Url -Root $root
+        Get-DewyAgent | Stop-DewyAgent
+        $job.State | Should -Be Stopped
+    }
+
+    It 'is an error where no agent runs' {
+        { Stop-DewyAgent -Root $root -ErrorAction Stop } | Should -Throw -ErrorId 'AgentNotFound,*'
+    }
+}

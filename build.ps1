@@ -1,0 +1,90 @@
+#requires -Version 7.6
+<#
+.SYNOPSIS
+    Builds, tests, packages and installs Dewy. Everything but Pester is dotnet underneath.
+.EXAMPLE
+    ./build.ps1
+    Builds the module and the command line.
+.EXAMPLE
+    ./build.ps1 Build, Test, Pester
+.EXAMPLE
+    ./build.ps1 Package -Configuration Release
+    Lays the module out in out/Dewy/<version>/ and zips it.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Pester', 'Package', 'Install', 'Clean')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release',
+
+    # Where Install puts the module: the first of the user's own module directories where left out.
+    [string] $Destination
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+
+$root = $PSScriptRoot
+$solution = Join-Path -Path $root -ChildPath Dewy.PowerShell.sln
+$output = Join-Path -Path $root -ChildPath out
+
+function Invoke-Build {
+    dotnet build $solution --configuration $Configuration
+}
+
+function Invoke-Test {
+    dotnet test --solution $solution --configuration $Configuration
+}
+
+function Invoke-Pester5 {
+    # A process of its own: a loaded module cannot be rebuilt, and Pester must not see this script's preferences.
+    $script = {
+        $ErrorActionPreference = 'Stop'
+        Import-Module -Name Pester -MinimumVersion 5.5
+        $configuration = New-PesterConfiguration
+        $configuration.Run.Path = $args[0]
+        $configuration.Run.Exit = $true
+        $configuration.Output.Verbosity = 'Normal'
+        Invoke-Pester -Configuration $configuration
+    }
+    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script -args (Join-Path -Path $root -ChildPath Pester)
+}
+
+function Invoke-Package {
+    dotnet build (Join-Path -Path $root -ChildPath 'src/Dewy.PowerShell') --configuration $Configuration --target:Build`;PackageModule
+}
+
+function Invoke-Install {
+    Invoke-Package
+    $version = (Import-PowerShellDataFile -LiteralPath (Join-Path -Path $root -ChildPath Dewy.psd1)).ModuleVersion
+    $modules = if ($Destination) { $Destination } else { ($env:PSModulePath -split [System.IO.Path]::PathSeparator)[0] }
+    $target = Join-Path -Path $modules -ChildPath 'Dewy' -AdditionalChildPath $version
+    if (Test-Path -LiteralPath $target) {
+        Remove-Item -LiteralPath $target -Recurse
+    }
+    $null = New-Item -ItemType Directory -Path (Split-Path -Path $target) -Force
+    Copy-Item -LiteralPath (Join-Path -Path $output -ChildPath 'Dewy' -AdditionalChildPath $version) -Destination $target -Recurse
+    Write-Output "Installed to $target."
+}
+
+function Invoke-Clean {
+    dotnet clean $solution --configuration $Configuration
+    if (Test-Path -LiteralPath $output) {
+        Remove-Item -LiteralPath $output -Recurse
+    }
+}
+
+foreach ($name in $Task) {
+    switch ($name) {
+        'Build' { Invoke-Build }
+        'Test' { Invoke-Test }
+        'Pester' { Invoke-Pester5 }
+        'Package' { Invoke-Package }
+        'Install' { Invoke-Install }
+        'Clean' { Invoke-Clean }
+    }
+}
