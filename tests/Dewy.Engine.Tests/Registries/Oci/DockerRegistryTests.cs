@@ -65,10 +65,10 @@ public sealed class DockerRegistryTests : IAsyncLifetime
         await _registry.StartAsync(withPassword: false, Token);
         var image = TestImage.Of();
         await _registry.PushAsync(Repository, "v1.0.0", image, Token);
-        await Parallel.ForAsync(1, 1100, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (minor, token) =>
+        await Parallel.ForAsync(1, 1010, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (minor, token) =>
             await _registry.PutManifestAsync(Repository, $"v1.{minor}.0", image, token));
 
-        Assert.Equal("v1.1099.0", (await Finder().FindNewestAsync(Token)).Release.Tag);
+        Assert.Equal("v1.1009.0", (await Finder().FindNewestAsync(Token)).Release.Tag);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Registries.Oci;
 using Dewy.Tests.Http;
@@ -305,9 +307,16 @@ public sealed class OciReleaseSourceTests : OciTest
     [Fact]
     public async Task Find_NobodyListens_IsUnavailable()
     {
-        await Server.DisposeAsync();
+        int port;
+        using (var listener = new TcpListener(IPAddress.Loopback, 0))
+        {
+            listener.Start();
+            port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
 
-        Assert.Equal(ErrorCode.RegistryUnavailable, (await FailsAsync()).Code);
+        var failure = await Assert.ThrowsAsync<DewyException>(() => Finder(host: $"127.0.0.1:{port}").FindNewestAsync(Token));
+
+        Assert.Equal(ErrorCode.RegistryUnavailable, failure.Code);
     }
 
     [Fact]
