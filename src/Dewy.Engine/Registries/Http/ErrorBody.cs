@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Dewy.Engine.Registries.Http;
+
+/// <summary>Finds the sentence in a server's error answer.</summary>
+internal static class ErrorBody
+{
+    private const int LongestSentence = 200;
+
+    /// <summary>The message of a JSON error as GitHub, Google, OCI registries and OAuth servers write it; null where there is none.</summary>
+    public static string? FindMessage(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return Find(document.RootElement) is { } text ? OneLine(text) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // a proxy's page, or nothing at all
+        }
+    }
+
+    private static string? Find(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Array => element.GetArrayLength() > 0 ? Find(element[0]) : null,
+        JsonValueKind.Object => Property(element, "message") ?? Property(element, "error_description") ?? Property(element, "error") ?? Property(element, "errors"),
+        _ => null,
+    };
+
+    private static string? Property(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? Find(value) : null;
+
+    private static string? OneLine(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim().TrimEnd('.');
+        return line.Length switch
+        {
+            0 => null,
+            <= LongestSentence => line,
+            _ => line[..LongestSentence] + "…",
+        };
+    }
+}
