@@ -59,7 +59,7 @@ internal sealed class EngineServices
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var source = options.Registry == RegistryBinding.None
             ? new NoReleaseSource()
-            : RegistryCatalog.BuiltIn.Create(options.Registry, new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor });
+            : RegistryCatalog.BuiltIn.Create(options.Registry, new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform });
         var cache = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         return new AgentParts
         {
