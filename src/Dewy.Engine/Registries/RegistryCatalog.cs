@@ -1,4 +1,5 @@
 using Dewy.Engine.Registries.Folder;
+using Dewy.Engine.Registries.Grpc;
 using Dewy.Engine.Registries.Oci;
 
 namespace Dewy.Engine.Registries;
@@ -11,7 +12,7 @@ internal sealed class RegistryCatalog : IReleaseSourceFactory
     public RegistryCatalog(params IReadOnlyList<RegistryScheme> schemes) => _schemes = schemes;
 
     /// <summary>The kinds of registries Dewy comes with.</summary>
-    public static RegistryCatalog BuiltIn { get; } = new(OciReleaseSource.Scheme, FolderReleaseSource.Scheme);
+    public static RegistryCatalog BuiltIn { get; } = new(OciReleaseSource.Scheme, GrpcReleaseSource.Scheme, FolderReleaseSource.Scheme);
 
     /// <summary>Names and forms of the schemes, for completion and messages.</summary>
     public IReadOnlyList<RegistryScheme> Schemes => _schemes;
