@@ -18,6 +18,12 @@ internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refu
     /// <summary>Where the registry was found; until then a stranger.</summary>
     private volatile int _registryZone = (int)NetworkZone.Public;
 
+    /// <summary>
+    /// Whether a site's own addresses are open to a registry anywhere: where naming files in other places is what the
+    /// registry is for. The host's loopback and its wire stay closed all the same.
+    /// </summary>
+    public bool AllowsPrivate { get; init; }
+
     /// <summary>Puts itself in front of a handler's connections.</summary>
     public HttpMessageHandler Attach(HttpMessageHandler handler)
     {
@@ -67,7 +73,7 @@ internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refu
 
     private List<IPAddress> Allowed(Uri wanted, IReadOnlyList<IPAddress> addresses)
     {
-        var allowed = addresses.Where(address => NetworkZones.MayLead((NetworkZone)_registryZone, _zoneOf(address))).ToList();
+        var allowed = addresses.Where(address => MayLead((NetworkZone)_registryZone, _zoneOf(address))).ToList();
         return allowed.Count > 0 || addresses.Count == 0 ? allowed : throw Refusal(wanted, addresses[0]);
     }
 
@@ -76,9 +82,11 @@ internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refu
     {
         if (!isRegistry
             && IPAddress.TryParse(wanted.IdnHost, out var address)
-            && !NetworkZones.MayLead(IPAddress.TryParse(registry.IdnHost, out var own) ? _zoneOf(own) : NetworkZone.Public, _zoneOf(address)))
+            && !MayLead(IPAddress.TryParse(registry.IdnHost, out var own) ? _zoneOf(own) : NetworkZone.Public, _zoneOf(address)))
             throw Refusal(wanted, address);
     }
+
+    private bool MayLead(NetworkZone from, NetworkZone to) => (AllowsPrivate && to is NetworkZone.Private) || NetworkZones.MayLead(from, to);
 
     private DewyException Refusal(Uri wanted, IPAddress address) =>
         refuse($"it leads to {UrlText.Of(wanted)} at {address}, an address inside this host's network where a registry outside has no business");

@@ -8,6 +8,9 @@ internal static class NetworkZones
 {
     private static readonly IPNetwork[] LinkLocal = Networks("169.254.0.0/16", "fe80::/10");
 
+    /// <summary>Where clouds answer each of their hosts although the address is no link-local one: AWS and Google over IPv6, Azure, Alibaba, Oracle.</summary>
+    private static readonly IPNetwork[] CloudServices = Networks("fd00:ec2::/64", "fd20:ce::254/128", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32");
+
     private static readonly IPNetwork[] Loopback = Networks("127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128");
 
     private static readonly IPNetwork[] NotRouted = Networks(
@@ -26,7 +29,7 @@ internal static class NetworkZones
             return NetworkZone.Loopback;
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && Any(Embedding, address))
             return Of(new IPAddress(address.GetAddressBytes().AsSpan(12)));
-        return Any(LinkLocal, address) ? NetworkZone.LinkLocal
+        return Any(LinkLocal, address) || Any(CloudServices, address) ? NetworkZone.LinkLocal
             : Any(NotRouted, address) ? NetworkZone.Private
             : NetworkZone.Public;
     }

@@ -30,6 +30,7 @@ internal sealed class OciReleaseSource : IReleaseSource
         Name = "img",
         Form = ImageRepository.Form,
         Parameters = [RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint, ImagePlatform.Parameter, ImageRepository.PlainHttp],
+        Artifact = ArtifactForm.Image,
         Complete = Check,
         Create = (address, services) => new OciReleaseSource(address, services),
     };
