@@ -40,7 +40,8 @@ internal static class ErrorBody
     private static string? Property(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? Find(value) : null;
 
-    private static string? OneLine(string text)
+    /// <summary>A foreign sentence as it may stand in one of ours: one line, not too long; null where there is nothing.</summary>
+    public static string? OneLine(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim().TrimEnd('.');
         return line.Length == 0 ? null : line;

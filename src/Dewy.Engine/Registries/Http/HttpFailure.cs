@@ -46,6 +46,8 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
     {
         ArgumentNullException.ThrowIfNull(exception);
         ArgumentNullException.ThrowIfNull(text);
+        if (exception.InnerException is DewyException refused)
+            return refused; // by whoever makes the connection
         var host = url is null ? "the registry" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
         var cause = (exception.InnerException is { } inner and (AuthenticationException or IOException or System.Net.Sockets.SocketException) ? inner.Message : exception.Message).TrimEnd('.');
         return exception.HttpRequestError switch
