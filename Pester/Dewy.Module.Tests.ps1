@@ -24,18 +24,18 @@ Describe 'The module' {
     }
 
     It 'has a manifest that is valid' {
-        Test-ModuleManifest -Path (Get-Module Dewy).Path | Should -Not -BeNullOrEmpty
+        Test-ModuleManifest -Path (Get-DewyManifestPath) | Should -Not -BeNullOrEmpty
     }
 
     It 'leaves the default load context alone' {
-        $script = "Import-Module '$((Get-Module Dewy).Path)'; `$null = Get-DewyDeployment -Root '$TestDrive'; [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Where{ -not `$_.IsDynamic -and `$_.Location -and -not `$_.Location.StartsWith(`$PSHOME) -and -not `$_.Location.StartsWith([System.Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()) }.ForEach{ `$_.GetName().Name }"
+        $script = "Import-Module '$(Get-DewyManifestPath)'; `$null = Get-DewyDeployment -Root '$TestDrive'; [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Where{ -not `$_.IsDynamic -and `$_.Location -and -not `$_.Location.StartsWith(`$PSHOME) -and -not `$_.Location.StartsWith([System.Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()) }.ForEach{ `$_.GetName().Name }"
         & (Get-Process -Id $PID).Path -NoProfile -Command $script | Sort-Object | Should -Be @('Dewy.Abstractions', 'Dewy.PowerShell')
     }
 
     It 'keeps its cmdlets when it is imported by force' {
-        $manifest = (Get-Module Dewy).Path
-        Import-Module -Name $manifest -Force
-        (Get-Command -Module Dewy).Count | Should -BeGreaterThan 0
+        $before = (Get-Command -Module Dewy).Name
+        Import-Module -Name (Get-DewyManifestPath) -Global -Force
+        (Get-Command -Module Dewy).Name | Should -Be $before
     }
 
     It 'has a view for <_>' -ForEach $types {

@@ -6,10 +6,14 @@ $ErrorActionPreference = 'Stop'
 
 $script:ModuleManifest = Join-Path -Path $PSScriptRoot -ChildPath '..' -AdditionalChildPath 'Dewy.psd1'
 
-function Import-DewyUnderTest {
+function Get-DewyManifestPath {
     # DEWY_TEST_MODULE names another manifest, such as that of the package.
-    $manifest = if ($env:DEWY_TEST_MODULE) { $env:DEWY_TEST_MODULE } else { $script:ModuleManifest }
-    Import-Module -Name $manifest -Global -Force
+    if ($env:DEWY_TEST_MODULE) { $env:DEWY_TEST_MODULE } else { (Resolve-Path -LiteralPath $script:ModuleManifest).ProviderPath }
+}
+
+function Import-DewyUnderTest {
+    # Not by force: that stops the agents of the session, and one test is about it.
+    Import-Module -Name (Get-DewyManifestPath) -Global
 }
 
 function New-TestRegistry {
@@ -67,4 +71,4 @@ function Wait-Until {
     }
 }
 
-Export-ModuleMember -Function Import-DewyUnderTest, New-TestRegistry, Publish-TestRelease, New-TestRoot, Get-LivePage, Wait-Until
+Export-ModuleMember -Function Get-DewyManifestPath, Import-DewyUnderTest, New-TestRegistry, Publish-TestRelease, New-TestRoot, Get-LivePage, Wait-Until

@@ -22,9 +22,9 @@ Describe 'Start-DewyAgent' {
     It 'deploys, follows the next release, and its output are the deployments' {
         $job = Start-DewyAgent -Registry $registry.Url -Root $root -IntervalSec 1
         $job.State | Should -Be Running
-        Wait-Until { (Get-DewyAgent -Root $root).Current.Tag -eq 'v1.0.0' }
+        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
         Publish-TestRelease -Registry $registry -Tag v1.1.0
-        Wait-Until { (Get-DewyAgent -Root $root).Current.Tag -eq 'v1.1.0' }
+        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.1.0' }
         Get-LivePage -Root $root | Should -Be '<h1>v1.1.0</h1>'
         Stop-Job -Job $job
         $job.State | Should -Be Stopped
@@ -48,7 +48,7 @@ Describe 'Start-DewyAgent' {
 
     It 'does what Invoke-DewyDeploy asks while it holds the root' {
         $null = Start-DewyAgent -Registry $registry.Url -Root $root -IntervalSec 3600
-        Wait-Until { (Get-DewyAgent -Root $root).Current.Tag -eq 'v1.0.0' }
+        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
         Publish-TestRelease -Registry $registry -Tag v1.1.0
         (Invoke-DewyDeploy -Registry $registry.Url -Root $root).Tag | Should -Be 'v1.1.0'
     }
@@ -66,7 +66,7 @@ Describe 'Start-DewyAgent' {
     }
 
     It 'ends with the process' {
-        $script = "Import-Module '$((Get-Module Dewy).Path)'; `$null = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root'; (Get-DewyAgent -Root '$root').State"
+        $script = "Import-Module '$(Get-DewyManifestPath)'; `$null = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root'; (Get-DewyAgent -Root '$root').State"
         & (Get-Process -Id $PID).Path -NoProfile -Command $script | Should -Not -Be 'Stopped'
         (Get-DewyAgent -Root $root).State | Should -Be Stopped
     }

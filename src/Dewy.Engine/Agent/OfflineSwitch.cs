@@ -1,3 +1,4 @@
+using Dewy.Engine.Composition;
 using Dewy.Engine.Deployment;
 
 namespace Dewy.Engine.Agent;
@@ -22,6 +23,10 @@ internal sealed class OfflineSwitch(AgentParts parts)
     public Task<Dewy.Deployment> RollBackAsync(KeptRelease release, ReleasePin pin, string requestedBy, CancellationToken cancellationToken) =>
         RunAsync(release.ToLive(), pin, requestedBy, cancellationToken);
 
+    /// <summary>A rollback ships nothing; and a pipeline that began with a cached file may know no registry.</summary>
+    private bool Reports(ReleasePin? pin) =>
+        pin is null && parts.Options.Deployment.Report && parts.Options.Registry != RegistryBinding.None;
+
     private async Task<Dewy.Deployment> RunAsync(LiveRelease target, ReleasePin? pin, string requestedBy, CancellationToken cancellationToken)
     {
         await parts.Root.Recovery.RunAsync(cancellationToken);
@@ -37,6 +42,7 @@ internal sealed class OfflineSwitch(AgentParts parts)
                 new(StepKind.Begin, $"write down that {target.Tag} is about to be switched to"),
                 new(StepKind.Switch, $"point current to {target.Directory}"),
                 new(StepKind.Record, $"write down that {target.Tag} is live"),
+                .. Reports(pin) ? (CycleStep[])[new(StepKind.Report, "tell the registry")] : [],
                 .. pin is null ? (CycleStep[])[new(StepKind.Prune, "remove releases that are no longer kept")] : [],
             ],
         };

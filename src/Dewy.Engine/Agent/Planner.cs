@@ -82,7 +82,7 @@ internal static class Planner
             return new CyclePlan
             {
                 Goal = PlanGoal.Withdraw,
-                Reason = $"{live.Tag} {workload.LastExit} {(exitAt - live.DeployedAt).TotalSeconds:0.#} s after going live.",
+                Reason = $"{live.Tag} {workload.LastExit} {(exitAt - live.DeployedAt).TotalSeconds:0.#} s after going live.{LastWords(workload.LastExit)}",
                 Steps =
                 [
                     new(StepKind.Switch, $"point current back to {previous.Directory}"),
@@ -188,6 +188,9 @@ internal static class Planner
 
     private static bool DigestDiffers(Digest? stated, Digest? known) =>
         stated is not null && known is not null && stated.Algorithm == known.Algorithm && stated != known;
+
+    private static string LastWords(ProcessExit exit) =>
+        exit.LastOutput.Length == 0 ? "" : $" Its last output:\n{exit.LastOutput}";
 
     private static CycleStep StartOf(LiveRelease live) => new(StepKind.Start, $"start {live.Tag}");
 

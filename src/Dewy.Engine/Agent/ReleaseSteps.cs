@@ -98,8 +98,14 @@ internal sealed class ReleaseSteps(AgentParts parts)
     public async Task RecordAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var live = run.Plan.Goal == PlanGoal.Withdraw ? run.Plan.Target : run.ToLive();
-        await parts.Root.State.UpdateAsync(state => Recorded(state, run, live), cancellationToken);
+
+        // First: where a crash follows, the release is still live and recovery takes this back.
+        if (run.Plan.Goal == PlanGoal.Withdraw && run.Before?.Directory is { } withdrawn)
+            parts.Root.Releases.MarkWithdrawn(withdrawn);
+        var recorded = await parts.Root.State.UpdateAsync(state => Recorded(state, run, live), cancellationToken);
         run.Recorded = true;
+        if (run.Plan.Goal == PlanGoal.Withdraw)
+            Announce(recorded, run.Before?.Key);
         if (live?.Directory is { } directory)
             parts.Root.Releases.MarkGood(directory);
         var result = run.Plan.Goal == PlanGoal.Withdraw ? DeploymentResult.RolledBack : DeploymentResult.Succeeded;
@@ -107,15 +113,19 @@ internal sealed class ReleaseSteps(AgentParts parts)
         await parts.Root.State.UpdateAsync(state => state with { Attempt = null }, CancellationToken.None);
     }
 
-    public Task ReportAsync(DeploymentRun run, CancellationToken cancellationToken) => parts.Source.ReportAsync(
-        new ShippingReport
+    /// <summary>Tells the registry. A switch by itself knows only the tag, and what else a report needs is looked up.</summary>
+    public async Task ReportAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var release = run.Plan.Release ?? (await parts.Finder.FindAsync(run.Tag, cancellationToken)).Release;
+        var report = new ShippingReport
         {
-            Release = run.Plan.Release ?? throw new InvalidOperationException("A report has a release."),
+            Release = release,
             Command = parts.Options.Mode.ToString().ToLowerInvariant(),
             Host = parts.HostName,
             At = parts.Time.GetUtcNow(),
-        },
-        cancellationToken);
+        };
+        await parts.Source.ReportAsync(report, cancellationToken);
+    }
 
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
@@ -155,14 +165,20 @@ internal sealed class ReleaseSteps(AgentParts parts)
                     Blocked = failure is null || run.Recorded ? state.Blocked : [Block(state, run.Key, run.Tag, run.Digest, failure.Code, failure.Message)],
                 },
                 CancellationToken.None);
-            if (failure is not null && state.Blocked.FirstOrDefault(block => block.Key == run.Key) is { } blocked)
-                parts.Publish(new ReleaseBlocked(blocked.Tag, blocked.Reason, blocked.Failures, blocked.RetryAt));
+            if (failure is not null)
+                Announce(state, run.Key);
         }
         catch (Exception exception) when (exception is DewyException or IOException or UnauthorizedAccessException)
         {
             // A full disk can keep even this from being written; the attempt then still stands and the next cycle recovers.
             parts.Publish(new AttentionNeeded($"The end of the deployment {run.Id} could not be written down: {exception.Message}", parts.Root.Layout.StateFile, "Free space in the root."));
         }
+    }
+
+    private void Announce(RootState state, string? key)
+    {
+        if (state.Blocked.FirstOrDefault(block => block.Key == key) is { } blocked)
+            parts.Publish(new ReleaseBlocked(blocked.Tag, blocked.Reason, blocked.Failures, blocked.RetryAt));
     }
 
     private async Task StartAsync(LiveRelease release, string reason, CancellationToken cancellationToken)

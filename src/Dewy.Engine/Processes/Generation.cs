@@ -52,6 +52,9 @@ internal sealed class Generation : IAsyncDisposable
         return Record = Record with { Ready = true };
     }
 
+    /// <summary>Notes that it is being told to end; what it returns is to be written down.</summary>
+    public GenerationRecord MarkStopping(DateTimeOffset since) => Record = Record with { StoppingSince = since };
+
     /// <summary>
     /// Ends it, once: whoever asks again waits for the same end, because many programs take a second signal for an order
     /// to drop everything. From now on its end is expected.
@@ -67,6 +70,17 @@ internal sealed class Generation : IAsyncDisposable
 
     /// <summary>The last lines it wrote so far.</summary>
     public Task<string> LastOutputAsync() => _output.LastLinesAsync();
+
+    /// <summary>For the status.</summary>
+    public RunningProcess Describe() => new()
+    {
+        Generation = Number,
+        ProcessId = Process.Id,
+        Tag = Release.Tag,
+        StartedAt = Record.StartedAt,
+        Ready = IsReady,
+        Stopping = IsStopping,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Release.Tag} (generation {Number}, process {Process.Id})";

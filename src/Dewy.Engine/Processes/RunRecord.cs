@@ -15,6 +15,8 @@ internal sealed partial class RunRecord(string path)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, GenerationRecord> _generations = [];
 
+    public string Path => path;
+
     /// <summary>What is written down now.</summary>
     public IReadOnlyList<GenerationRecord> Generations
     {
@@ -49,6 +51,9 @@ internal sealed partial class RunRecord(string path)
         }
     }
 
+    /// <summary>Removes what a crash in the middle of a write left.</summary>
+    public void RemoveLeftovers() => DurableFile.RemoveLeftovers(path);
+
     /// <summary>Writes a generation down, or its new state.</summary>
     public void Put(GenerationRecord generation)
     {
@@ -72,7 +77,7 @@ internal sealed partial class RunRecord(string path)
     private void Save()
     {
         var content = new Content(FormatVersion, [.. _generations.Values]);
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path) ?? "/");
         DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(content, Json.Default.Content), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

@@ -20,6 +20,12 @@ public abstract class DeployCommand : ArtifactCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public DeploymentMode? Mode { get; set; }
 
+    /// <summary>Name of the application; found out from the registry where left out.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("name")]
+    public string? Name { get; set; }
+
     /// <summary>The program and its arguments, started in the root.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]

@@ -19,9 +19,9 @@ internal sealed record EventNote(NoteStream Stream, string Text)
         DeploymentEnded { Deployment: var d } => Warning($"Deployment of {d.Tag} {Ended(d.Result)}: {d.Error?.ToString() ?? "no reason is known."}"),
         ServerStarted e => Information($"Application started with {e.Tag}."),
         ServerRestarted e => Information($"Application now runs {e.Tag} ({e.Reason})."),
-        Recovered e => Information($"Recovered after {e.Failures} failed cycles and {Seconds(e.After)}."),
+        Recovered e => Information($"Recovered after {Count(e.Failures, "failed cycle")} and {Seconds(e.After)}."),
         RollingBack e => Warning($"Going back from {e.FromTag} to {e.ToTag}: {e.Reason}"),
-        ReleaseBlocked e => Warning($"{e.Tag} is left alone until {e.RetryAt:u} after {e.Failures} failures: {e.Reason}"),
+        ReleaseBlocked e => Warning($"{e.Tag} is left alone until {e.RetryAt:u} after {Count(e.Failures, "failure")}: {e.Reason}"),
         RestartScheduled e => Warning($"The application of {e.Tag} ended by itself ({e.Crashes} times in a row); it is started again in {Seconds(e.Delay)}."),
         GracePeriodHeld e => Warning($"{e.Message} {e.Tag} is young enough to wait for (grace period {Seconds(e.GracePeriod)})."),
         ArtifactRefused e => Warning($"{e.Key} was refused: {e.Reason} The file is kept at {e.QuarantinePath}."),
@@ -57,6 +57,8 @@ internal sealed record EventNote(NoteStream Stream, string Text)
     private static EventNote Verbose(string text) => new(NoteStream.Verbose, text);
 
     private static EventNote Debug(string text) => new(NoteStream.Debug, text);
+
+    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 
     private static string From(string? previousTag) => previousTag is null ? "" : $" (live: {previousTag})";
 

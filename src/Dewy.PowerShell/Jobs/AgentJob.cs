@@ -8,7 +8,7 @@ namespace Dewy.PowerShell.Jobs;
 /// An agent as a PowerShell job. Its output are deployments; milestones are in the information stream, the log in the
 /// verbose and debug streams.
 /// </summary>
-public sealed class AgentJob : Job2
+public sealed class AgentJob : UninterruptedJob
 {
     /// <summary>What <c>Get-Job</c> shows as the type of the job.</summary>
     public const string TypeName = "DewyAgent";
@@ -111,30 +111,6 @@ public sealed class AgentJob : Job2
     /// <inheritdoc/>
     public override void StopJobAsync(bool force, string reason) => StopJobAsync();
 
-    /// <inheritdoc/>
-    public override void SuspendJob() => throw NotSupported();
-
-    /// <inheritdoc/>
-    public override void SuspendJob(bool force, string reason) => throw NotSupported();
-
-    /// <inheritdoc/>
-    public override void SuspendJobAsync() => OnSuspendJobCompleted(new AsyncCompletedEventArgs(NotSupported(), cancelled: false, userState: null));
-
-    /// <inheritdoc/>
-    public override void SuspendJobAsync(bool force, string reason) => SuspendJobAsync();
-
-    /// <inheritdoc/>
-    public override void ResumeJob() => throw NotSupported();
-
-    /// <inheritdoc/>
-    public override void ResumeJobAsync() => OnResumeJobCompleted(new AsyncCompletedEventArgs(NotSupported(), cancelled: false, userState: null));
-
-    /// <inheritdoc/>
-    public override void UnblockJob() => throw NotSupported();
-
-    /// <inheritdoc/>
-    public override void UnblockJobAsync() => OnUnblockJobCompleted(new AsyncCompletedEventArgs(NotSupported(), cancelled: false, userState: null));
-
     /// <summary>Asks the agent to stop and ends when it has; at once where it never ran.</summary>
     internal Task EndAsync()
     {
@@ -175,9 +151,6 @@ public sealed class AgentJob : Job2
 
         base.Dispose(disposing);
     }
-
-    private static NotSupportedException NotSupported() =>
-        new("An agent cannot be suspended as a job; pause deploying with Suspend-DewyAgent.");
 
     private async Task RunAsync()
     {

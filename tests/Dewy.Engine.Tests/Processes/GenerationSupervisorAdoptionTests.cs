@@ -87,7 +87,7 @@ public class GenerationSupervisorAdoptionTests
         var release = root.Deploy("v1", ExamplePrograms.Server);
         var dead = await root.RunAsync(release, Cancel);
         await dead.DisposeAsync();
-        root.Options = root.Options with { HealthPath = "/bad", HealthTimeout = TimeSpan.FromMilliseconds(300) };
+        root.Options = root.Options with { HealthPath = "/bad", HealthTimeout = TimeSpan.FromSeconds(2) };
 
         var supervisor = root.Supervisor();
         await supervisor.OpenAsync(release, Cancel);

@@ -86,7 +86,7 @@ public class GenerationSupervisorReplaceTests
         await using var root = new SupervisedRoot();
         var supervisor = await root.RunAsync(root.Deploy("v1", ExamplePrograms.Server), Cancel);
         await supervisor.CloseAsync();
-        root.Options = root.Options with { HealthPath = "/bad", HealthTimeout = TimeSpan.FromSeconds(1) };
+        root.Options = root.Options with { HealthPath = "/bad", HealthTimeout = TimeSpan.FromSeconds(3) };
 
         var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v2", ExamplePrograms.Server), Cancel));
 

@@ -32,7 +32,7 @@ public sealed class HealthCheckTests : IDisposable
         var requests = new List<string>();
         _ = AnswerAsync(requests, status, status, status, status, status, status, status, status);
 
-        var report = await new HealthCheck(TimeProvider.System).RunAsync(new HealthTarget(Address, "/health?deep=1"), TimeSpan.FromSeconds(0.4), Never, ownerOf: null, Cancel);
+        var report = await new HealthCheck(TimeProvider.System).RunAsync(new HealthTarget(Address, "/health?deep=1"), TimeSpan.FromSeconds(2), Never, ownerOf: null, Cancel);
 
         Assert.Equal(healthy, report.Healthy);
         Assert.Equal(status, report.LastAnswer);
@@ -54,7 +54,7 @@ public sealed class HealthCheckTests : IDisposable
     [Fact]
     public async Task RunAsync_NobodyListens_SaysSoAndNamesTheTarget()
     {
-        var report = await new HealthCheck(TimeProvider.System).RunAsync(new HealthTarget(Address, "/up"), TimeSpan.FromSeconds(0.4), Never, ownerOf: null, Cancel);
+        var report = await new HealthCheck(TimeProvider.System).RunAsync(new HealthTarget(Address, "/up"), TimeSpan.FromSeconds(2), Never, ownerOf: null, Cancel);
 
         var failure = report.ToException("v1", "boom");
         Assert.Equal(ErrorCode.HealthCheckFailed, failure.Code);
@@ -115,7 +115,7 @@ public sealed class HealthCheckTests : IDisposable
         _ = AnswerAsync([], [.. Enumerable.Repeat("200 OK", 200)]);
 
         var report = await new HealthCheck(TimeProvider.System).RunAsync(
-            new HealthTarget(Address, "/"), TimeSpan.FromSeconds(0.5), Never, (_, _) => Task.FromResult(AnsweredBy.Other), Cancel);
+            new HealthTarget(Address, "/"), TimeSpan.FromSeconds(2), Never, (_, _) => Task.FromResult(AnsweredBy.Other), Cancel);
 
         Assert.False(report.Healthy);
         Assert.Equal("only what ran before answered: 200 OK", report.LastAnswer);

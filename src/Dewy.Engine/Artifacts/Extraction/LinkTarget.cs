@@ -30,7 +30,7 @@ internal static class LinkTarget
         var depth = path.Count(character => character == '/');
         var components = Split(target, windows).ToArray();
         var up = components.TakeWhile(component => component is "..").Count();
-        return up <= depth ? !components.Skip(up).Contains("..") : throw Escapes(name, target);
+        return up <= depth ? !components.Skip(up).Contains("..", StringComparer.Ordinal) : throw Escapes(name, target);
     }
 
     /// <summary>Follows a link through the extracted tree the way the kernel would, and refuses it when it leaves on the way.</summary>

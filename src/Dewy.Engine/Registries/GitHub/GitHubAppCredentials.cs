@@ -29,6 +29,7 @@ internal sealed class GitHubAppCredentials : GitHubCredentials
     private readonly Uri _url;
     private readonly SemaphoreSlim _one = new(1, 1);
     private GitHubAccessToken? _token;
+    private string? _expired;
 
     public GitHubAppCredentials(GitHubAppSettings settings, Uri api, RegistryServices services)
     {
@@ -82,6 +83,8 @@ internal sealed class GitHubAppCredentials : GitHubCredentials
             throw await _failure.ExplainAsync(response, _text, cancellationToken);
         var token = await JsonAnswer.ReadAsync(response, GitHubJson.Default.GitHubAccessToken, _failure, _text, cancellationToken);
         _services.Redactor.Add(token.Token);
+        _services.Redactor.Remove(_expired);
+        _expired = token.Token; // by the time there is another one
         return token;
     }
 
@@ -91,8 +94,7 @@ internal sealed class GitHubAppCredentials : GitHubCredentials
         var claims = $$"""{"iat":{{(now - ClockDrift).ToUnixTimeSeconds()}},"exp":{{(now + AssertionLife).ToUnixTimeSeconds()}},"iss":"{{JsonEncodedText.Encode(_settings.Id, JavaScriptEncoder.Default)}}"}""";
         var text = $"{Encode("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encode(Encoding.UTF8.GetBytes(claims))}";
         using var key = _settings.OpenKey(_services);
-        var assertion = $"{text}.{Encode(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
-        return assertion;
+        return $"{text}.{Encode(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
     private static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Authentication;
 using Dewy.Engine.Diagnostics;
 
@@ -47,6 +46,8 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
     {
         ArgumentNullException.ThrowIfNull(exception);
         ArgumentNullException.ThrowIfNull(text);
+        if (exception.InnerException is DewyException refused)
+            return refused; // by whoever makes the connection
         var host = url is null ? "the registry" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
         var cause = (exception.InnerException is { } inner and (AuthenticationException or IOException or System.Net.Sockets.SocketException) ? inner.Message : exception.Message).TrimEnd('.');
         return exception.HttpRequestError switch
@@ -78,17 +79,29 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
             RetryAfter = retryAfter,
         };
 
-    private static async Task<string?> ReadMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string?> ReadMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not { } type || !MediaTypes.IsJson(type) || response.RequestMessage?.Method == HttpMethod.Head)
             return null;
         try
         {
-            return await BoundedBody.ReadTextAsync(response.Content, LongestBody, cancellationToken) is { } body ? ErrorBody.FindMessage(body) : null;
+            return await BoundedBody.ReadTextAsync(response.Content, LongestBody, cancellationToken) is { } body && ErrorBody.FindMessage(body) is { } message
+                ? ErrorBody.Shorten(redactor.Redact(WithoutRequest(message, response.RequestMessage)))
+                : null;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return null; // the status says enough
         }
+    }
+
+    /// <summary>A message that quotes the request must not give away what the request was signed with, be it ever so short-lived.</summary>
+    private static string WithoutRequest(string message, HttpRequestMessage? request)
+    {
+        if (request?.Headers.Authorization?.Parameter is { Length: > 0 } credentials)
+            message = message.Replace(credentials, SecretRedactor.Mask, StringComparison.Ordinal);
+        return request?.RequestUri?.Query is { Length: > 1 } query
+            ? message.Replace(query, SecretRedactor.Mask, StringComparison.Ordinal).Replace(Uri.UnescapeDataString(query), SecretRedactor.Mask, StringComparison.Ordinal)
+            : message;
     }
 }
