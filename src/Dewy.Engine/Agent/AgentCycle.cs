@@ -28,14 +28,15 @@ internal sealed class AgentCycle
         _patience = new UpkeepPatience(parts.Time);
     }
 
-    /// <summary>Cleans up after an agent that died, then opens the workload on what is live.</summary>
+    /// <summary>
+    /// Cleans up after an agent that died, then opens the workload on what is live. Always: not only an interrupted
+    /// deployment leaves something behind, and what is left takes space that the next one may need.
+    /// </summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await _parts.Root.State.UpdateAsync(
-            state => state with { Agent = new AgentDescription(_parts.Options.Name, _parts.Options.Mode, _parts.Options.Registry.DisplayName) },
-            cancellationToken);
-        var recovery = Planner.PlanUpkeep(Observe(CycleRequest.Routine) with { Workload = WorkloadObservation.NothingToRun }, _policy);
-        await _executor.KeepUpAsync(recovery, cancellationToken);
+        if (await _parts.Root.Recovery.RunAsync(cancellationToken) is { Result: DeploymentResult.Interrupted } interrupted)
+            _parts.Publish(new DeploymentEnded(interrupted));
+        await IntroduceAsync(cancellationToken);
         await _parts.Workload.OpenAsync(_parts.Root.State.Read().Current, cancellationToken);
     }
 
@@ -151,6 +152,20 @@ internal sealed class AgentCycle
         }
 
         return request;
+    }
+
+    /// <summary>Writes down whose root it is, for the status shown by other processes. A full disk must not keep what is live from starting.</summary>
+    private async Task IntroduceAsync(CancellationToken cancellationToken)
+    {
+        var description = new AgentDescription(_parts.Options.Name, _parts.Options.Mode, _parts.Options.Registry.DisplayName);
+        try
+        {
+            await _parts.Root.State.UpdateAsync(state => state.Agent == description ? state : state with { Agent = description }, cancellationToken);
+        }
+        catch (DewyException exception) when (exception.Code == ErrorCode.DiskFull)
+        {
+            _parts.Publish(new AttentionNeeded(exception.Message, exception.Target, exception.NextStep));
+        }
     }
 
     private async Task<Dewy.Deployment?> DeployAsync(Wanted wanted, CycleRequest request, CancellationToken cancellationToken)

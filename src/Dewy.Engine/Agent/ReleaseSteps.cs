@@ -98,6 +98,10 @@ internal sealed class ReleaseSteps(AgentParts parts)
     public async Task RecordAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var live = run.Plan.Goal == PlanGoal.Withdraw ? run.Plan.Target : run.ToLive();
+
+        // First: where a crash follows, the release is still live and recovery takes this back.
+        if (run.Plan.Goal == PlanGoal.Withdraw && run.Before?.Directory is { } withdrawn)
+            parts.Root.Releases.MarkWithdrawn(withdrawn);
         var recorded = await parts.Root.State.UpdateAsync(state => Recorded(state, run, live), cancellationToken);
         run.Recorded = true;
         if (run.Plan.Goal == PlanGoal.Withdraw)

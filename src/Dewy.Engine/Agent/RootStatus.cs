@@ -39,5 +39,6 @@ internal static class RootStatus
         Tag = generation.Tag,
         StartedAt = generation.StartedAt,
         Ready = generation.Ready,
+        Stopping = generation.StoppingSince is not null,
     };
 }

@@ -88,11 +88,12 @@ public sealed class DewyEngine : IDewyEngine
         var bound = _services.Bind(options, registryRequired: false);
         await using var application = _services.Open(bound, events);
         var target = RollbackTarget.Find(application.Root, to);
+        var before = application.Root.State.Read();
         var pin = new ReleasePin
         {
             Tag = target.Record.Tag,
             Directory = target.Path,
-            NewestTagThen = application.Root.State.Read() is var state ? state.NewestTag ?? state.Current?.Tag : null,
+            NewestTagThen = before.NewestTag ?? before.Current?.Tag,
             UntilNewer = untilNewer,
             At = _services.Time.GetUtcNow(),
             By = requestedBy,
@@ -101,6 +102,7 @@ public sealed class DewyEngine : IDewyEngine
         {
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(
                 state => state with { Pin = pin }, force: true, $"rollback by {requestedBy}", bound.Agent.DeploymentTimeout, cancellationToken)
+                ?? RolledBackMeanwhile(application.Root, target.Path, before)
                 ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Record.Tag} is live already.") { Target = target.Path, NextStep = "Name another release with --to." };
         }
 
@@ -131,6 +133,15 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();
+
+    /// <summary>The rollback of an agent that died before it could answer: the next one found it done and had nothing to tell.</summary>
+    private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, string target, RootState before)
+    {
+        var live = root.State.Read().Current;
+        return live?.Directory == target && before.Current?.Directory != target
+            ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == live.DeploymentId)
+            : null;
+    }
 
     /// <summary>What a command starts goes on without it, for the next agent to take over.</summary>
     private static ApplicationOptions OneShot(ApplicationOptions options) =>

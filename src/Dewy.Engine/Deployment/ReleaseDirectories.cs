@@ -64,19 +64,11 @@ internal sealed class ReleaseDirectories(RootLayout layout, IEngineEventSink eve
     }
 
     /// <summary>Notes that a release was live and healthy: one to keep and to go back to. Nothing where it is none of Dewy's or noted already.</summary>
-    public void MarkGood(string directory)
-    {
-        if (NameOf(directory) is not { } name || _records.Read(name) is not { GoodSince: null } record)
-            return;
-        try
-        {
-            _records.Write(name, record with { GoodSince = timeProvider.GetUtcNow() });
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw DiskFailure.ExplainAny(exception, directory);
-        }
-    }
+    public void MarkGood(string directory) =>
+        Mark(directory, record => record.GoodSince is null ? record with { GoodSince = timeProvider.GetUtcNow() } : record);
+
+    /// <summary>Takes that back for a release that misbehaved after all: nobody goes back to it, and the next pruning removes it.</summary>
+    public void MarkWithdrawn(string directory) => Mark(directory, record => record with { GoodSince = null });
 
     /// <summary>The complete release directories Dewy made, newest first, good or not.</summary>
     public IReadOnlyList<KeptRelease> List() =>
@@ -125,6 +117,7 @@ internal sealed class ReleaseDirectories(RootLayout layout, IEngineEventSink eve
     /// <summary>Removes incomplete directories, and records that have no directory left.</summary>
     public void RemoveIncomplete(CancellationToken cancellationToken)
     {
+        _records.RemoveLeftovers();
         if (Directory.Exists(layout.Releases))
         {
             var partial = Directory.EnumerateFileSystemEntries(layout.Releases, ".*.partial").Select(path => ReleaseName.ParsePartial(Path.GetFileName(path)));
@@ -134,6 +127,20 @@ internal sealed class ReleaseDirectories(RootLayout layout, IEngineEventSink eve
 
         foreach (var name in _records.Names().Where(name => !IsTaken(name)))
             _records.Delete(name);
+    }
+
+    private void Mark(string directory, Func<ReleaseRecord, ReleaseRecord> change)
+    {
+        if (NameOf(directory) is not { } name || _records.Read(name) is not { } record || change(record) is var changed && changed == record)
+            return;
+        try
+        {
+            _records.Write(name, changed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFailure.ExplainAny(exception, directory);
+        }
     }
 
     private void TryRemove(string path, Action remove)

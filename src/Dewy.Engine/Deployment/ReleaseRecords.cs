@@ -62,6 +62,9 @@ internal sealed class ReleaseRecords(RootLayout layout)
             ? [.. Directory.EnumerateFiles(layout.ReleaseRecords, "*.json").Select(file => ReleaseName.Parse(Path.GetFileNameWithoutExtension(file))).OfType<ReleaseName>()]
             : [];
 
+    /// <summary>Removes what a crash in the middle of a write left.</summary>
+    public void RemoveLeftovers() => DurableFile.RemoveLeftovers(Path.Combine(layout.ReleaseRecords, "*.json"));
+
     /// <summary>Forgets a release.</summary>
     public void Delete(ReleaseName name)
     {

@@ -59,9 +59,7 @@ internal sealed class StateStore(RootLayout layout, CurrentLink current, Release
     {
         // Under the lock nobody else is writing, so every temporary file is a dead process's.
         using var held = await FileLock.AcquireAsync(layout.StateLockFile, LockPatience, cancellationToken) ?? throw Hung();
-        var name = Path.GetFileName(layout.StateFile);
-        foreach (var leftover in Directory.EnumerateFiles(layout.Private, $"{name}.*.tmp").ToList())
-            File.Delete(leftover);
+        DurableFile.RemoveLeftovers(layout.StateFile);
     }
 
     /// <summary>Null without a file, or with a damaged one, whose fault is then told.</summary>

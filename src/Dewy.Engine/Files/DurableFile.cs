@@ -29,6 +29,16 @@ internal static partial class DurableFile
         }
     }
 
+    /// <summary>Removes what crashes in the middle of <see cref="Replace"/> left beside a file. Nobody may be writing it meanwhile.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        if (!Directory.Exists(directory))
+            return;
+        foreach (var leftover in Directory.EnumerateFiles(directory, $"{Path.GetFileName(path)}.*-*.tmp").ToList())
+            File.Delete(leftover);
+    }
+
     /// <summary>
     /// Renames a file, a directory or a symbolic link over what stands at <paramref name="to"/> (a file, a link or an
     /// empty directory), atomically, and makes the rename durable.

@@ -52,6 +52,9 @@ internal sealed class Generation : IAsyncDisposable
         return Record = Record with { Ready = true };
     }
 
+    /// <summary>Notes that it is being told to end; what it returns is to be written down.</summary>
+    public GenerationRecord MarkStopping(DateTimeOffset since) => Record = Record with { StoppingSince = since };
+
     /// <summary>
     /// Ends it, once: whoever asks again waits for the same end, because many programs take a second signal for an order
     /// to drop everything. From now on its end is expected.

@@ -1,7 +1,11 @@
 namespace Dewy.Engine.Processes;
 
 /// <summary>Ends generations: the stop signal to the whole process group, and KILL to what is left of it after the time-out.</summary>
-internal sealed class GenerationEnder(ServerOptions options, IEngineEventSink events, TimeProvider time)
+/// <param name="options">The signal and the time-out.</param>
+/// <param name="write">Writes a generation's new state down, as well as it can.</param>
+/// <param name="events">Gets the events.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GenerationEnder(ServerOptions options, Action<GenerationRecord> write, IEngineEventSink events, TimeProvider time)
 {
     private const int Kill = 9;
 
@@ -20,18 +24,45 @@ internal sealed class GenerationEnder(ServerOptions options, IEngineEventSink ev
         await Task.Yield();
         if (!HasLiving(generation))
             return;
-        await SignalAsync(generation, options.StopSignal, options.StopTimeout, cancellationToken);
+        await AskToEndAsync(generation, cancellationToken);
         if (HasLiving(generation))
-            await SignalAsync(generation, Kill, KillTimeout, cancellationToken);
+        {
+            Signal(generation, Kill);
+            await GoneAsync(generation, KillTimeout, cancellationToken);
+        }
+
         if (HasLiving(generation))
             events.Publish(new AttentionNeeded($"{generation} could not be killed.", $"process {generation.Process.Id}", "Look at what that process waits for; it may hang in the kernel.") { Time = time.GetUtcNow() });
     }
 
-    private async Task SignalAsync(Generation generation, int signal, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>One that an earlier agent has told already is not told again; it has what is left of its time.</summary>
+    private async Task AskToEndAsync(Generation generation, CancellationToken cancellationToken)
+    {
+        var left = options.StopTimeout;
+        if (generation.Record.StoppingSince is { } since)
+        {
+            var waited = time.GetUtcNow() - since;
+            left = waited < left ? left - waited : TimeSpan.Zero;
+        }
+        else
+        {
+            // Written first: an agent that took a program for serving that was told to end would wait for it with everybody else.
+            Signal(generation, options.StopSignal, () => write(generation.MarkStopping(time.GetUtcNow())));
+        }
+
+        await GoneAsync(generation, left, cancellationToken);
+    }
+
+    private void Signal(Generation generation, int signal, Action? before = null)
     {
         if (!generation.Process.Exited.IsCompleted)
             events.Publish(new GenerationStopping(generation.Number, generation.Process.Id, SignalName.Of(signal)) { Time = time.GetUtcNow() });
+        before?.Invoke();
         generation.Process.Signal(signal);
+    }
+
+    private async Task GoneAsync(Generation generation, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         using var over = new CancellationTokenSource(timeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try

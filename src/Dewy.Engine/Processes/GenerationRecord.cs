@@ -35,6 +35,9 @@ internal sealed record GenerationRecord
     /// <summary>Whether it got ready.</summary>
     public bool Ready { get; init; }
 
+    /// <summary>When it was told to end (UTC); null where it was not. Such a one serves nobody new any more.</summary>
+    public DateTimeOffset? StoppingSince { get; init; }
+
     /// <summary>The release it runs.</summary>
     public LiveRelease Release() => new()
     {

@@ -34,7 +34,7 @@ internal sealed class GenerationRoster : IAsyncDisposable
         _time = time;
         _hurryToken = _hurry.Token;
         _letGoToken = _letGo.Token;
-        _ender = new GenerationEnder(options, events, time);
+        _ender = new GenerationEnder(options, generation => Write(() => record.Put(generation)), events, time);
         _crashes = new CrashCount(options.WatchTime > ShortestForgiveness ? options.WatchTime : ShortestForgiveness);
     }
 
@@ -125,8 +125,8 @@ internal sealed class GenerationRoster : IAsyncDisposable
         Task? following;
         lock (_gate)
             following = _followed.GetValueOrDefault(generation);
-        if (following is not null && generation.Ended.IsCompleted)
-            await following;
+        if (following is not null && !generation.IsAlive)
+            await following; // its last words may still be on their way
     }
 
     /// <summary>Ends a generation in the background.</summary>

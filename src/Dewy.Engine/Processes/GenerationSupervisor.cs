@@ -67,6 +67,7 @@ internal sealed class GenerationSupervisor : IWorkload
     /// <inheritdoc/>
     public async Task OpenAsync(LiveRelease? live, CancellationToken cancellationToken)
     {
+        _record.RemoveLeftovers();
         if (!_record.Load())
             Warn("The record of running programs could not be read and was set aside; a program an earlier agent left running is not known.", _record.Path + ".corrupt", "Look for processes of this application and end those that should not run.");
         var survivors = TakeCharge();
@@ -142,7 +143,7 @@ internal sealed class GenerationSupervisor : IWorkload
     }
 
     private bool IsWanted(Generation survivor, LiveRelease live) =>
-        survivor.IsAlive
+        survivor is { IsAlive: true, Record.StoppingSince: null }
         && survivor.Record.Runs(live)
         && (survivor.Record.Command.SequenceEqual(_options.Command, StringComparer.Ordinal)
             || survivor.Record.Command.SequenceEqual(ServerCommand.In(live, _options.Command, _root), StringComparer.Ordinal))

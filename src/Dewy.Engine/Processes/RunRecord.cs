@@ -51,6 +51,9 @@ internal sealed partial class RunRecord(string path)
         }
     }
 
+    /// <summary>Removes what a crash in the middle of a write left.</summary>
+    public void RemoveLeftovers() => DurableFile.RemoveLeftovers(path);
+
     /// <summary>Writes a generation down, or its new state.</summary>
     public void Put(GenerationRecord generation)
     {

@@ -65,7 +65,8 @@ internal sealed class SocketOpening(IReadOnlyDictionary<string, string> environm
 
     private async Task EndStubbornAsync(List<Generation> holders, IReadOnlyList<ListenAddress> missing)
     {
-        var specs = missing.Select(address => address.Spec).ToHashSet(StringComparer.Ordinal);
+        // Where nobody listens any more (a program that drains has closed its sockets) there is nothing to wait for.
+        var specs = missing.Where(address => !OperatingSystem.IsLinux() || ListeningTable.Find("self", address).Count > 0).Select(address => address.Spec).ToHashSet(StringComparer.Ordinal);
         foreach (var holder in holders.Where(holder => holder.Record.Listen.Any(specs.Contains)))
         {
             warn(

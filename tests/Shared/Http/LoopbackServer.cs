@@ -133,6 +133,9 @@ internal abstract class LoopbackServer : IAsyncDisposable
                     context.Response.Headers.Append(name, value);
                 await AnswerAsync(context, answer.Status, answer.Body, answer.ContentType);
                 break;
+            case Fault.Echo:
+                await AnswerAsync(context, 422, $$"""{"message":"Not with {{context.Request.Headers.Authorization}} nor {{context.Request.QueryString}}"}""");
+                break;
             case Fault.Stall:
                 await HangAsync(context);
                 break;

@@ -18,6 +18,7 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
 
     private readonly Dictionary<string, TreeEntry?> _directories = new(Names) { [""] = null };
     private readonly Dictionary<string, TreeEntry> _links = new(Names);
+    private readonly FileStreamOptions _newFile = NewFile();
 
     private FileStream? _file;
     private TreeEntry? _fileEntry;
@@ -81,8 +82,9 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
             return;
         }
 
-        var separator = entry.Path.LastIndexOf('/');
-        MakeDirectories(entry, separator < 0 ? "" : entry.Path[..separator]);
+        var parent = entry.Path.AsSpan(0, Math.Max(0, entry.Path.LastIndexOf('/')));
+        if (!_directories.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(parent))
+            MakeDirectories(entry, parent.ToString());
         if (_directories.ContainsKey(entry.Path))
             throw ArchiveFailure.Unsafe(entry.Name, "another entry makes a directory of that name");
         switch (entry.Kind)
@@ -138,18 +140,15 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
 
     private void OpenFile(TreeEntry entry)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = WorkingFileMode;
         try
         {
-            _file = new FileStream(CurrentPath, options);
+            _file = new FileStream(CurrentPath, _newFile);
         }
         catch (IOException) when (File.Exists(CurrentPath))
         {
             // A later entry replaces an earlier one, as with tar: a new file, so that hard links to the old one keep it.
             File.Delete(CurrentPath);
-            _file = new FileStream(CurrentPath, options);
+            _file = new FileStream(CurrentPath, _newFile);
         }
 
         _fileEntry = entry;
@@ -192,6 +191,14 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
             Directory.SetLastWriteTimeUtc(CurrentPath, modified);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(CurrentPath, entry?.Mode ?? DirectoryMode);
+    }
+
+    private static FileStreamOptions NewFile()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = WorkingFileMode;
+        return options;
     }
 
     private string? ReadLink(string path) => new FileInfo(Absolute(path)).LinkTarget;

@@ -10,8 +10,11 @@ namespace Dewy.Engine.Registries.Http;
 /// </summary>
 /// <param name="registry">The registry as the user named it, which may be anywhere.</param>
 /// <param name="refuse">Makes the failure of a refused address from a sentence about it.</param>
-internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refuse)
+/// <param name="zoneOf">Tells how far inside an address is; null for <see cref="NetworkZones.Of"/>.</param>
+internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refuse, Func<IPAddress, NetworkZone>? zoneOf = null)
 {
+    private readonly Func<IPAddress, NetworkZone> _zoneOf = zoneOf ?? NetworkZones.Of;
+
     /// <summary>Where the registry was found; until then a stranger.</summary>
     private volatile int _registryZone = (int)NetworkZone.Public;
 
@@ -50,7 +53,7 @@ internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refu
         {
             await socket.ConnectAsync([.. addresses], endPoint.Port, cancellationToken);
             if (isRegistry && !throughProxy && socket.RemoteEndPoint is IPEndPoint { Address: var address })
-                _registryZone = (int)NetworkZones.Of(address);
+                _registryZone = (int)_zoneOf(address);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -70,7 +73,7 @@ internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refu
 
     private List<IPAddress> Allowed(Uri wanted, IReadOnlyList<IPAddress> addresses)
     {
-        var allowed = addresses.Where(address => MayLead((NetworkZone)_registryZone, NetworkZones.Of(address))).ToList();
+        var allowed = addresses.Where(address => MayLead((NetworkZone)_registryZone, _zoneOf(address))).ToList();
         return allowed.Count > 0 || addresses.Count == 0 ? allowed : throw Refusal(wanted, addresses[0]);
     }
 
@@ -79,7 +82,7 @@ internal sealed class InwardGuard(Uri registry, Func<string, DewyException> refu
     {
         if (!isRegistry
             && IPAddress.TryParse(wanted.IdnHost, out var address)
-            && !MayLead(IPAddress.TryParse(registry.IdnHost, out var own) ? NetworkZones.Of(own) : NetworkZone.Public, NetworkZones.Of(address)))
+            && !MayLead(IPAddress.TryParse(registry.IdnHost, out var own) ? _zoneOf(own) : NetworkZone.Public, _zoneOf(address)))
             throw Refusal(wanted, address);
     }
 

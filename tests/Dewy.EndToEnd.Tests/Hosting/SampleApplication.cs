@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net.Http;
+using Dewy.Engine.Composition;
+using Dewy.Engine.Deployment;
+using Dewy.Tests;
+
+namespace Dewy.EndToEnd.Tests.Hosting;
+
+/// <summary>An application with its registry, its root and its port. Whatever was started for it is gone afterwards.</summary>
+internal sealed class SampleApplication : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory;
+    private readonly List<IAsyncDisposable> _started = [];
+    private readonly string? _root;
+
+    /// <param name="mode">What it is.</param>
+    /// <param name="root">A root elsewhere; null for one of its own.</param>
+    public SampleApplication(DeploymentMode mode = DeploymentMode.Server, string? root = null)
+    {
+        if (mode == DeploymentMode.Server)
+            Component.Program("perl");
+        Mode = mode;
+        _directory = new TemporaryDirectory();
+        _root = root;
+        Registry = new ReleaseFolder(Directory.CreateDirectory(_directory.Combine("registry")).FullName);
+    }
+
+    public DeploymentMode Mode { get; }
+
+    public ReleaseFolder Registry { get; }
+
+    public string Root => _root ?? _directory.Combine("root");
+
+    public int Port { get; } = FreePort.Find();
+
+    public IDewyEngine Engine { get; } = DewyEngine.Create();
+
+    /// <summary>The root as the engine reads it.</summary>
+    public DeploymentRoot Observed => new(Root, new RecordingEventSink(), TimeProvider.System);
+
+    public RootState State => Observed.State.Read();
+
+    public IReadOnlyList<Deployment> History => Observed.History.Read(100);
+
+    public string Combine(params string[] parts) => _directory.Combine(parts);
+
+    /// <summary>Options in which nothing waits longer than it must; a later value replaces an earlier one.</summary>
+    public OptionSet Options(params (string Name, string Value)[] more)
+    {
+        var options = new OptionSet();
+        foreach (var group in Defaults().Concat(more).GroupBy(option => option.Name))
+            options.Add(group.Key, group.Last().Value);
+        if (Mode == DeploymentMode.Server && !options.Contains("command"))
+            options.Add("command", "perl").Add("command", "./current/app.pl");
+        return options;
+    }
+
+    public AgentHost StartAgent(params (string Name, string Value)[] more) => Track(new AgentHost(Options(more)));
+
+    public AgentHost StartAgent(OptionSet options) => Track(new AgentHost(options));
+
+    public AgentProcess StartAgentProcess(string? killAt = null, params (string Name, string Value)[] more) => Track(AgentProcess.Start(Options(more), killAt));
+
+    /// <summary>Runs <c>dewy</c> in this application's directory.</summary>
+    public AgentProcess StartCommand(params IEnumerable<string> arguments) => Track(AgentProcess.StartCommand(_directory.Path, arguments));
+
+    public SteadyLoad StartLoad(int requestsPerSecond = 100) => Track(new SteadyLoad(Port, requestsPerSecond));
+
+    /// <summary>Publishes a release and deploys it once, leaving the program running where there is one.</summary>
+    public async Task DeployAsync(string tag, params (string Name, string Value)[] more)
+    {
+        Registry.Publish(tag);
+        var deployment = await Engine.DeployAsync(Options(more), force: false, new RecordingEventSink(), CancellationToken.None);
+        if (deployment is not { Result: DeploymentResult.Succeeded })
+            throw new InvalidOperationException($"{tag} was not deployed: {deployment?.Error}");
+    }
+
+    /// <summary>Publishes a release and makes the agent look for it at once.</summary>
+    public void Publish(AgentHost agent, string tag, Behaviour? behaviour = null)
+    {
+        Registry.Publish(tag, behaviour);
+        agent.Wake();
+    }
+
+    /// <summary>The tag the program answers with now.</summary>
+    public async Task<string> AskAsync()
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        return (await client.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/"))).Split(' ')[0];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var started in Enumerable.Reverse(_started))
+            await started.DisposeAsync();
+        if (OperatingSystem.IsLinux())
+            ProgramProcesses.Kill(Root);
+        _directory.Dispose();
+    }
+
+    private IEnumerable<(string Name, string Value)> Defaults()
+    {
+        yield return ("mode", Mode.ToString().ToLowerInvariant());
+        yield return ("registry", Registry.Url);
+        yield return ("root", Root);
+        yield return ("interval", "1s");
+        if (Mode != DeploymentMode.Server)
+            yield break;
+        yield return ("port", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}"));
+        yield return ("start-wait", "100ms");
+        yield return ("stop-timeout", "10s");
+    }
+
+    private T Track<T>(T started)
+        where T : IAsyncDisposable
+    {
+        _started.Add(started);
+        return started;
+    }
+}
