@@ -40,13 +40,15 @@ internal sealed class GitHubApi : IDisposable
     {
         var url = new Uri($"{_releases}?per_page={PageSize}&page={number}");
         _handler.Expect(url, entityTag);
-        var answer = await CallAsync(url, () => _connection.Get<IReadOnlyList<GitHubRelease>>(url, new Dictionary<string, string>(), GitHubHandler.Json, cancellationToken));
+        var answer = await CallAsync(url, () => _connection.Get<IReadOnlyList<GitHubRelease>>(url, NoParameters, GitHubHandler.Json, cancellationToken));
         if (answer.HttpResponse.StatusCode is System.Net.HttpStatusCode.NotModified)
             return null;
+        if (answer.Body is not { } releases || releases.Any(HasHoles))
+            throw _failure.Malformed($"{UrlText.Of(url)} sent no list of releases but {answer.HttpResponse.ContentType ?? "nothing"}", _text);
         return new GitHubPage
         {
             EntityTag = answer.HttpResponse.ApiInfo.Etag,
-            Releases = answer.Body ?? throw _failure.Malformed($"{UrlText.Of(url)} sent no list of releases but {answer.HttpResponse.ContentType ?? "nothing"}", _text),
+            Releases = releases,
             HasNext = answer.HttpResponse.ApiInfo.Links.ContainsKey("next"),
         };
     }
@@ -55,21 +57,26 @@ internal sealed class GitHubApi : IDisposable
     public async Task<GitHubRelease> GetReleaseAsync(string tag, CancellationToken cancellationToken)
     {
         var url = new Uri($"{_releases}/tags/{Uri.EscapeDataString(tag)}");
-        var answer = await CallAsync(url, () => _connection.Get<GitHubRelease>(url, new Dictionary<string, string>(), GitHubHandler.Json, cancellationToken));
-        return answer.Body ?? throw _failure.Malformed($"{UrlText.Of(url)} sent no release", _text);
+        var answer = await CallAsync(url, () => _connection.Get<GitHubRelease>(url, NoParameters, GitHubHandler.Json, cancellationToken));
+        return answer.Body is { } release && !HasHoles(release) ? release : throw _failure.Malformed($"{UrlText.Of(url)} sent no release", _text);
     }
 
     /// <summary>Adds a file to a release.</summary>
     public async Task UploadAsync(Uri url, byte[] content, string contentType, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream(content);
-        await CallAsync(url, () => _connection.Post<GitHubAsset>(url, body, GitHubHandler.Json, contentType, new Dictionary<string, string>(), cancellationToken));
+        await CallAsync(url, () => _connection.Post<GitHubAsset>(url, body, GitHubHandler.Json, contentType, NoParameters, cancellationToken));
     }
 
     /// <summary>Where a file's content is: the API's own address, which answers with a redirect to the host that has it.</summary>
     public Uri AssetUrl(GitHubAsset asset) => new($"{_releases}/assets/{asset.Id}");
 
     public void Dispose() => _client.Dispose();
+
+    private static Dictionary<string, string> NoParameters => new(StringComparer.Ordinal);
+
+    /// <summary>Whether there is a null where there should be a release or a file: the reader of JSON lets those pass in lists.</summary>
+    private static bool HasHoles(GitHubRelease? release) => release is null || (release.Assets ?? []).Any(asset => asset is null);
 
     /// <summary>Makes a call; what Octokit cannot read is said to be unreadable.</summary>
     private async Task<T> CallAsync<T>(Uri url, Func<Task<T>> call)

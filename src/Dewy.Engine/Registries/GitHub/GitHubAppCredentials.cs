@@ -67,8 +67,9 @@ internal sealed class GitHubAppCredentials : GitHubCredentials
 
     public override void Refused() => _token = null;
 
-    public override void Close()
+    public override void Dispose()
     {
+        base.Dispose();
         _client.Dispose();
         _one.Dispose();
     }

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace Dewy.Engine.Registries.GitHub;
 
 /// <summary>What the agent shows GitHub: an app's installation token, a given token, or nothing.</summary>
-internal abstract class GitHubCredentials
+internal abstract class GitHubCredentials : IDisposable
 {
     private const string NoCredentialsName = "none";
 
@@ -44,9 +44,7 @@ internal abstract class GitHubCredentials
     }
 
     /// <summary>Lets go of connections.</summary>
-    public virtual void Close()
-    {
-    }
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     private sealed class Fixed(string name, string? token) : GitHubCredentials
     {

@@ -114,7 +114,7 @@ internal sealed class GitHubReleaseSource : IReleaseSource
     {
         _client.Dispose();
         _reader.Dispose();
-        _credentials.Close();
+        _credentials.Dispose();
         return ValueTask.CompletedTask;
     }
 

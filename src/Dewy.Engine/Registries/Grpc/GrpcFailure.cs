@@ -10,6 +10,9 @@ internal sealed class GrpcFailure(GrpcAddress address, HttpFailure failure)
     /// <summary>Where a service that has had enough names no time.</summary>
     private static readonly TimeSpan RateLimitPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>HTTP_1_1_REQUIRED (RFC 9113, section 7).</summary>
+    private const long Http11Required = 0xd;
+
     public DewyException Explain(RpcException exception, HttpCallText text)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -22,7 +25,9 @@ internal sealed class GrpcFailure(GrpcAddress address, HttpFailure failure)
                     return known;
                 case InvalidProtocolBufferException:
                     return failure.Malformed($"{UrlText.Of(address.Endpoint)} did not send the message it should ({cause.Message.TrimEnd('.')})", text, exception);
-                case HttpProtocolException or IOException and not HttpIOException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                case HttpProtocolException { ErrorCode: Http11Required }:
+                    return failure.Malformed($"{UrlText.Of(address.Endpoint)} does not speak HTTP/2", text, exception);
+                case IOException:
                     return BrokeOff(cause, text, exception);
                 case HttpRequestException { InnerException: not HttpProtocolException } request:
                     return Unreachable(request, text);
@@ -76,8 +81,12 @@ internal sealed class GrpcFailure(GrpcAddress address, HttpFailure failure)
     private DewyException Unreachable(HttpRequestException request, HttpCallText text)
     {
         var explained = failure.Explain(request, address.Endpoint, text);
-        return request.HttpRequestError is HttpRequestError.SecureConnectionError && !address.IsPlain
-            ? failure.Create(explained.Code, explained.Message, text, $"{explained.NextStep} A service without TLS needs the URL's parameter {GrpcAddress.NoTls}=true.", request)
-            : explained;
+        var hint = (address.IsPlain, request.HttpRequestError) switch
+        {
+            (false, HttpRequestError.SecureConnectionError) => $"A service without TLS needs the URL's parameter {GrpcAddress.NoTls}=true.",
+            (true, HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse) => $"A service with TLS must not have the URL's parameter {GrpcAddress.NoTls}=true.",
+            _ => null,
+        };
+        return hint is null ? explained : failure.Create(explained.Code, explained.Message, text, $"{explained.NextStep} {hint}", request);
     }
 }

@@ -57,8 +57,10 @@ internal sealed class HttpSiblings : IDisposable
             using var response = await Redirects.SendAsync(_client.SendAsync, request, why => new HttpRequestException(why), either.Token);
             return Judge(response);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException exception)
         {
+            if (exception.InnerException is DewyException refused)
+                throw refused; // by whoever makes the connection: the file itself is no better
             return Presence.Unknown;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

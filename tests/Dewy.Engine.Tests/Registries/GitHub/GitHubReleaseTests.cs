@@ -59,6 +59,8 @@ public sealed class GitHubReleaseTests : GitHubTestBase
     [Theory]
     [InlineData("application/json", """{"message": "moved"}""")]
     [InlineData("application/json", "null")]
+    [InlineData("application/json", "[null]")]
+    [InlineData("application/json", """[{"id": 1, "tag_name": "v1.0.0", "assets": [null]}]""")]
     [InlineData("application/json", """[{"id": 1}]""")]
     [InlineData("application/json", """[{"id": 1, "tag_name": null}]""")]
     [InlineData("application/json", """[{"id": "x", "tag_name": "v1.0.0"}]""")]
