@@ -1,3 +1,5 @@
+using Dewy.Engine.Artifacts.Downloads;
+
 namespace Dewy.Engine.Artifacts.Extraction;
 
 /// <summary>
@@ -10,10 +12,9 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
     private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
     private const UnixFileMode WorkingDirectoryMode = (UnixFileMode)0b111_000_000;
     private const UnixFileMode WorkingFileMode = (UnixFileMode)0b110_000_000;
-    private const long WriteBackStep = 8 << 20;
 
-    // What this file system takes for the same name; too generous on a case-sensitive macOS volume, where it refuses a
-    // few odd archives, never too strict.
+    // What the usual file systems take for the same name. Where one differs (a case-sensitive macOS volume, a vfat mount)
+    // an odd archive fails to extract; it cannot escape, because no link is on the disk yet.
     private static readonly StringComparer Names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private readonly Dictionary<string, TreeEntry?> _directories = new(Names) { [""] = null };
@@ -22,7 +23,7 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
 
     private FileStream? _file;
     private TreeEntry? _fileEntry;
-    private long _writeBackFrom;
+    private WriteBehind? _writeBehind; // of large files only
 
     /// <summary>The path being written, for errors.</summary>
     public string CurrentPath { get; private set; } = "";
@@ -35,11 +36,8 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
         if (command.Buffer is { } buffer && _file is { } file)
         {
             file.Write(buffer, 0, command.Count);
-            if (file.Position - _writeBackFrom >= WriteBackStep)
-            {
-                Durability.StartWriteBack(file.SafeFileHandle, _writeBackFrom, file.Position - _writeBackFrom);
-                _writeBackFrom = file.Position;
-            }
+            if (!command.Ends)
+                (_writeBehind ??= new WriteBehind(file.SafeFileHandle)).Advance(file.Position);
         }
 
         if (command.Ends)
@@ -152,7 +150,6 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
         }
 
         _fileEntry = entry;
-        _writeBackFrom = 0;
     }
 
     private void EndFile()
@@ -168,8 +165,7 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
             Durability.SyncFile(file.SafeFileHandle);
         }
 
-        _file = null;
-        _fileEntry = null;
+        (_file, _fileEntry, _writeBehind) = (null, null, null);
     }
 
     private void MakeLink(string path, TreeEntry link)

@@ -62,9 +62,9 @@ public sealed class GitHubSecrecyTests : GitHubTestBase
         {
             When = request => place switch
             {
-                "app" => request.Path.StartsWithSegments("/app"),
+                "app" => request.Path.StartsWithSegments("/app", StringComparison.Ordinal),
                 "asset" => request.Path.Value?.Contains("/releases/assets/", StringComparison.Ordinal) is true,
-                "upload" => HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/repos"),
+                "upload" => HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/repos", StringComparison.Ordinal),
                 _ => HttpMethods.IsGet(request.Method) && request.Path.Value?.EndsWith("/releases", StringComparison.Ordinal) is true,
             },
         });

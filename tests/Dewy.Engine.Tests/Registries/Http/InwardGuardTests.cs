@@ -1,7 +1,6 @@
 using System.Net;
 using Dewy.Engine.Registries.Http;
 using Dewy.Engine.Tests.Registries.Oci;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Registries.Http;

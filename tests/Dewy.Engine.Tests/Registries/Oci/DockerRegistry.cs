@@ -34,7 +34,7 @@ internal sealed class DockerRegistry : IAsyncDisposable
                 configuration,
                 $"version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {_directory.Combine("store")}\n  delete:\n    enabled: true\nhttp:\n  addr: {Authority}\n{access}",
                 cancellationToken);
-            _process = Process.Start(new ProcessStartInfo(program, ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })
+            _process = Process.Start(new ProcessStartInfo(program, ["serve", configuration]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })
                 ?? throw new InvalidOperationException("It did not start.");
             _process.OutputDataReceived += (_, _) => { };
             _process.ErrorDataReceived += (_, _) => { };
@@ -102,7 +102,7 @@ internal sealed class DockerRegistry : IAsyncDisposable
     private async Task<string> WritePasswordsAsync(CancellationToken cancellationToken)
     {
         var path = _directory.Combine("htpasswd");
-        using var htpasswd = Process.Start(new ProcessStartInfo(Component.Program("htpasswd"), ["-Bbn", User, Password]) { RedirectStandardOutput = true })
+        using var htpasswd = Process.Start(new ProcessStartInfo(Component.Program("htpasswd"), ["-Bbn", User, Password]) { UseShellExecute = false, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("It did not start.");
         await File.WriteAllTextAsync(path, await htpasswd.StandardOutput.ReadToEndAsync(cancellationToken), cancellationToken);
         await htpasswd.WaitForExitAsync(cancellationToken);
