@@ -30,8 +30,16 @@ public sealed record Release
     /// <summary>The registry's own identifier of the release, used by shipping reports.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Cache key of the artifact: <c>&lt;tag&gt;--&lt;artifact file name&gt;</c>; null without an artifact.</summary>
-    public string? CacheKey => Artifact is null ? null : $"{Tag}--{Artifact.Name}";
+    /// <summary>
+    /// Cache key of the artifact: <c>&lt;tag&gt;--&lt;artifact file name&gt;</c>; of an image its reference by tag. Null without an
+    /// artifact. Together with the artifact's digest it tells whether two releases are the same.
+    /// </summary>
+    public string? CacheKey => Artifact switch
+    {
+        null => null,
+        { Image: not null } image => image.Name,
+        var file => $"{Tag}--{file.Name}",
+    };
 
     /// <inheritdoc/>
     public override string ToString() => Tag;

@@ -1,1 +1,15 @@
-Console.WriteLine("Choose a benchmark: none is here yet."); return 2;
+using Dewy.Benchmarks;
+
+// One class a benchmark; each compares Dewy with a baseline in the same run and prints ratios.
+var benchmarks = new Dictionary<string, Func<BenchmarkArguments, Task<bool>>>(StringComparer.Ordinal)
+{
+    ["artifact"] = arguments => new ArtifactBenchmark(arguments).RunAsync(),
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"Choose a benchmark: {string.Join(", ", benchmarks.Keys)}. Example: dotnet run -c Release --project tests/Dewy.Benchmarks -- artifact --size 1GiB --runs 3");
+    return 2;
+}
+
+return await benchmark(new BenchmarkArguments(args[1..])) ? 0 : 1;

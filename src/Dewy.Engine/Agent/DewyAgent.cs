@@ -16,6 +16,7 @@ internal sealed class DewyAgent : IDewyAgent
     private readonly CheckSchedule _schedule;
     private CycleRequest _request = CycleRequest.Routine;
     private volatile AgentState _state = AgentState.Stopped;
+    private volatile Task? _waiting;
 
     public DewyAgent(AgentParts parts)
     {
@@ -25,6 +26,9 @@ internal sealed class DewyAgent : IDewyAgent
     }
 
     public string Name => _parts.Options.Name;
+
+    /// <summary>Whether nothing happens until the clock moves or somebody wakes it: what a simulation of time waits for.</summary>
+    public bool IsWaiting => _waiting is { IsCompleted: false };
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -132,7 +136,9 @@ internal sealed class DewyAgent : IDewyAgent
             _parts.Workload.WaitForChangeAsync(waiting.Token),
             .. more.Select(reason => reason(waiting.Token)),
         ];
-        var reason = await Task.WhenAny(reasons);
+        var first = Task.WhenAny(reasons);
+        _waiting = first;
+        var reason = await first;
         await waiting.CancelAsync();
         try
         {

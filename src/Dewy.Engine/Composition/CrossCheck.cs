@@ -7,6 +7,8 @@ internal static class CrossCheck
 {
     public static void Validate(OptionSet given, ApplicationOptions options, OptionProblems problems)
     {
+        if (options.Registry.Scheme is "img" && options.Mode != DeploymentMode.Container && given.Contains("mode"))
+            problems.Add(given.Origin("registry"), $"holds images, which run in container mode; {ModeInference.NameOf(options.Mode)} mode needs a registry of files");
         if (options.Server is not { } server)
             return;
 

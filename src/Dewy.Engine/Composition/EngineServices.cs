@@ -23,6 +23,9 @@ internal sealed class EngineServices
 
     public required HostPlatform Platform { get; init; }
 
+    /// <summary>The registries there are.</summary>
+    public IReleaseSourceFactory Registries { get; init; } = RegistryCatalog.BuiltIn;
+
     public required string UserName { get; init; }
 
     public required string HostName { get; init; }
@@ -59,7 +62,7 @@ internal sealed class EngineServices
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var source = options.Registry == RegistryBinding.None
             ? new NoReleaseSource()
-            : RegistryCatalog.BuiltIn.Create(options.Registry, new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor });
+            : Registries.Create(options.Registry, new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform });
         var cache = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         return new AgentParts
         {

@@ -31,11 +31,17 @@ public sealed class SecretRedactor
     {
         if (string.IsNullOrWhiteSpace(secret))
             return;
-        var forms = new[] { secret, Uri.EscapeDataString(secret) }
-            .Concat(secret.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Where(form => form.Length >= ShortestSecret);
         lock (_gate)
-            _secrets = [.. _secrets.Concat(forms).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
+            _secrets = [.. _secrets.Concat(Forms(secret)).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
+    }
+
+    /// <summary>Forgets a secret that holds no more, such as a token that was renewed: a long-lived agent has many of them.</summary>
+    public void Remove(string? secret)
+    {
+        if (string.IsNullOrWhiteSpace(secret))
+            return;
+        lock (_gate)
+            _secrets = [.. _secrets.Except(Forms(secret), StringComparer.Ordinal)];
     }
 
     /// <summary>The text with every known secret masked.</summary>
@@ -46,4 +52,9 @@ public sealed class SecretRedactor
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
         return text;
     }
+
+    private static IEnumerable<string> Forms(string secret) =>
+        new[] { secret, Uri.EscapeDataString(secret) }
+            .Concat(secret.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Where(form => form.Length >= ShortestSecret);
 }

@@ -22,6 +22,15 @@ public sealed record ProcessStart
     /// <summary>Whether <c>LISTEN_PID</c> is set to the child's own process id, as socket activation demands.</summary>
     public bool SetListenPid { get; init; }
 
+    /// <summary>
+    /// The most bytes of <see cref="StandardInput"/>: as much as an empty pipe takes on every system, so that a child that
+    /// never reads holds up nobody.
+    /// </summary>
+    public const int LargestStandardInput = 4096;
+
+    /// <summary>What the child reads from its standard input, which then ends; empty for none. Not together with <see cref="Gated"/> or <see cref="SetListenPid"/>.</summary>
+    public ReadOnlyMemory<byte> StandardInput { get; init; }
+
     /// <summary>File both output streams are appended to; null to have them as <see cref="IChildProcess.StandardOutput"/> and <see cref="IChildProcess.StandardError"/>.</summary>
     public string? OutputFile { get; init; }
 

@@ -7,6 +7,10 @@ internal sealed class ProcessStarter : IProcessStarter
     public IChildProcess Start(ProcessStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
+        if (start.StandardInput.Length > ProcessStart.LargestStandardInput)
+            throw new ArgumentException($"Standard input has more than {ProcessStart.LargestStandardInput} bytes.", nameof(start));
+        if (!start.StandardInput.IsEmpty && (start.Gated || start.SetListenPid))
+            throw new ArgumentException("A child that is gated or gets LISTEN_PID has no standard input.", nameof(start));
         if (!Directory.Exists(start.WorkingDirectory))
             throw new DewyException(ErrorCode.StartFailed, $"Cannot start {start.Program}: its working directory {start.WorkingDirectory} does not exist.")
             {

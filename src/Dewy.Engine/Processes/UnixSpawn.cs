@@ -29,12 +29,14 @@ internal static unsafe partial class UnixSpawn
     public static UnixChildProcess Start(ProcessStart start)
     {
         var program = ProgramLookup.Find(start);
-        AnonymousPipeServerStream? gate = null, output = null, error = null;
+        AnonymousPipeServerStream? gate = null, input = null, output = null, error = null;
         try
         {
             using var actions = new SpawnActions(FirstSocket + start.Sockets.Count);
             if (start.Gated)
                 actions.Place((gate = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None)).ClientSafePipeHandle, 0);
+            else if (!start.StandardInput.IsEmpty)
+                actions.Place((input = Filled(start.StandardInput.Span)).ClientSafePipeHandle, 0);
             else
                 actions.OpenNothing(0);
             if (start.OutputFile is { } file)
@@ -67,6 +69,22 @@ internal static unsafe partial class UnixSpawn
             error?.Dispose();
             throw;
         }
+        finally
+        {
+            if (input is not null)
+            {
+                input.DisposeLocalCopyOfClientHandle();
+                input.Dispose();
+            }
+        }
+    }
+
+    /// <summary>A pipe that holds all of the input before the child is born: nobody has to wait for it to read, or is told that it ended first.</summary>
+    private static AnonymousPipeServerStream Filled(ReadOnlySpan<byte> content)
+    {
+        var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+        pipe.Write(content);
+        return pipe;
     }
 
     private static int Spawn(ProcessStart start, string program, SpawnActions actions)

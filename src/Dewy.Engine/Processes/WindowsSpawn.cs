@@ -32,12 +32,25 @@ internal static class WindowsSpawn
         try
         {
             var process = Process.Start(information) ?? throw new InvalidOperationException("No process was started.");
-            process.StandardInput.Close();
+            Feed(process, start.StandardInput.Span);
             return new WindowsChildProcess(process, start.OutputFile);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             throw Failure(start, exception);
+        }
+    }
+
+    private static void Feed(Process process, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            process.StandardInput.BaseStream.Write(content);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading it.
         }
     }
 

@@ -47,7 +47,7 @@ internal static partial class RegistryAddressReader
     }
 
     public static DewyException Invalid(string display, string why, string nextStep, Exception? cause = null) =>
-        new(ErrorCode.InvalidOption, $"The registry URL '{display}' is not valid: {why}.", cause) { Target = "registry", NextStep = nextStep };
+        new(ErrorCode.InvalidOption, $"The URL '{display}' is not valid: {why}.", cause) { Target = "registry", NextStep = nextStep };
 
     private static void ThrowIfBadAuthority(string authority, string display)
     {

@@ -1,4 +1,9 @@
 using Dewy.Engine.Registries.Folder;
+using Dewy.Engine.Registries.GitHub;
+using Dewy.Engine.Registries.GoogleCloudStorage;
+using Dewy.Engine.Registries.Grpc;
+using Dewy.Engine.Registries.Oci;
+using Dewy.Engine.Registries.S3;
 
 namespace Dewy.Engine.Registries;
 
@@ -10,7 +15,7 @@ internal sealed class RegistryCatalog : IReleaseSourceFactory
     public RegistryCatalog(params IReadOnlyList<RegistryScheme> schemes) => _schemes = schemes;
 
     /// <summary>The kinds of registries Dewy comes with.</summary>
-    public static RegistryCatalog BuiltIn { get; } = new(FolderReleaseSource.Scheme);
+    public static RegistryCatalog BuiltIn { get; } = new(FolderReleaseSource.Scheme, GitHubReleaseSource.Scheme, S3Registry.Scheme, GcsRegistry.Scheme, OciReleaseSource.Scheme, GrpcReleaseSource.Scheme);
 
     /// <summary>Names and forms of the schemes, for completion and messages.</summary>
     public IReadOnlyList<RegistryScheme> Schemes => _schemes;

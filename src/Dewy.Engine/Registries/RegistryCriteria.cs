@@ -33,7 +33,8 @@ internal static class RegistryCriteria
     private static string? Value(RegistryAddress address, string name) =>
         address.Parameters.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    private static bool Flag(RegistryAddress address, string name) => Value(address, name)?.ToLowerInvariant() switch
+    /// <summary>The value of a parameter that is true or false; false where it is missing.</summary>
+    public static bool Flag(RegistryAddress address, string name) => Value(address, name)?.ToLowerInvariant() switch
     {
         null or "false" or "0" => false,
         "true" or "1" => true,

@@ -14,6 +14,9 @@ internal sealed record RegistryScheme
 
     public required Func<RegistryAddress, RegistryServices, IReleaseSource> Create { get; init; }
 
+    /// <summary>How other registries name a single file of such a registry; null where they cannot.</summary>
+    public ArtifactForm? Artifact { get; init; }
+
     /// <summary>Checks, and where need be completes, an address of this scheme; the second argument is the directory relative paths start from. Throws <see cref="ErrorCode.InvalidOption"/>.</summary>
     public Func<RegistryAddress, string, RegistryAddress> Complete { get; init; } = (address, _) => address;
 }

@@ -1,5 +1,7 @@
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Processes;
 using Dewy.Engine.Registries.Http;
+using Dewy.Engine.Releases;
 
 namespace Dewy.Engine.Registries;
 
@@ -16,6 +18,12 @@ internal sealed record RegistryServices
 
     /// <summary>Makes the innermost handler of a source's HTTP clients; whoever calls it owns the handler.</summary>
     public Func<HttpMessageHandler> CreateHandler { get; init; } = RegistryHandlers.Create;
+
+    /// <summary>Starts credential helpers.</summary>
+    public IProcessStarter Processes { get; init; } = new ProcessStarter();
+
+    /// <summary>What the host runs.</summary>
+    public HostPlatform Platform { get; init; } = HostPlatform.Current;
 
     /// <summary>The value of an environment variable; null where it is missing or blank.</summary>
     public string? Variable(string name) =>

@@ -93,7 +93,7 @@ internal sealed class ReleaseFinder
         {
             var isNewest = releases.Count == 0;
             var assets = candidate.Assets ?? (isNewest ? await _source.ListAssetsAsync(candidate, cancellationToken) : []);
-            var artifact = Choose(assets, version) is ArtifactChoice.Chosen { Asset: { Complete: true } asset } ? ToArtifact(asset, candidate) : null;
+            var artifact = Choose(assets, version) is ArtifactChoice.Chosen { Asset: { Complete: true, UselessBecause: null } asset } ? ToArtifact(asset, candidate) : null;
             releases.Add(ToRelease(candidate, version, isNewest, assets) with { Artifact = artifact });
         }
 
@@ -111,6 +111,7 @@ internal sealed class ReleaseFinder
         };
         return Choose(assets, version) switch
         {
+            ArtifactChoice.Chosen { Asset.UselessBecause: { } why } => finding with { MissingBecause = why },
             ArtifactChoice.Chosen { Asset.Complete: true } chosen => finding with
             {
                 Asset = chosen.Asset,
@@ -152,6 +153,7 @@ internal sealed class ReleaseFinder
         Name = asset.Name,
         Location = asset.Location,
         Size = asset.Size,
+        Image = asset.Image,
         Digest = asset.Digests.FirstOrDefault(digest => digest.Algorithm is "sha256")
             ?? asset.Digests.FirstOrDefault(digest => digest.Algorithm is "sha512")
             ?? (asset.Digests.Count > 0 ? asset.Digests[0] : candidate.Digest),

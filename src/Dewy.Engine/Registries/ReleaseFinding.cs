@@ -35,6 +35,8 @@ internal sealed record ReleaseFinding
         {
             Phase = "check",
             Target = Release.Registry,
-            NextStep = "Add a file for this platform to the release, or name one with the URL's parameter artifact=<name>.",
+            NextStep = Assets.Any(asset => asset.Image is not null)
+                ? "Push the image for this platform as well, or name another platform with the URL's parameter platform=<os>/<architecture>."
+                : "Add a file for this platform to the release, or name one with the URL's parameter artifact=<name>.",
         };
 }

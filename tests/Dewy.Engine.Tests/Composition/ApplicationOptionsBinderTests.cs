@@ -221,6 +221,16 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
         Assert.NotNull(failure.NextStep);
     }
 
+    [Theory]
+    [InlineData("assets")]
+    [InlineData("server")]
+    public void Bind_ImagesWhereFilesAreNeeded_IsRefused(string mode)
+    {
+        var failure = Fails(new OptionSet().Add("registry", "img://ghcr.io/acme/app", "--registry").Add("mode", mode).Add("command", "./current/app"));
+
+        Assert.StartsWith("--registry: holds images", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void BindRoot_OtherOptionsWrong_ReadsTheRoot() =>
         Assert.Equal(_directory.Combine("app"), ApplicationOptionsBinder.BindRoot(new OptionSet().Add("root", "app").Add("interval", "nonsense"), _directory.Path, _environment));

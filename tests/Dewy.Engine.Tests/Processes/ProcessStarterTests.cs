@@ -51,6 +51,41 @@ public class ProcessStarterTests
     }
 
     [Fact]
+    public async Task Start_StandardInput_IsReadToItsEnd()
+    {
+        Require.Unix();
+        var input = new byte[ProcessStart.LargestStandardInput];
+        Array.Fill(input, (byte)'x');
+        var (output, _, exit) = await Children.RunAsync(Children.Shell("cat") with { StandardInput = input });
+        Assert.Equal((new string('x', input.Length), 0), (output, exit.Code));
+    }
+
+    [Fact]
+    public async Task Start_StandardInputNobodyReads_HoldsUpNobody()
+    {
+        Require.Unix();
+        var (output, _, _) = await Children.RunAsync(Children.Shell("echo done") with { StandardInput = new byte[ProcessStart.LargestStandardInput] });
+        Assert.Equal("done\n", output);
+    }
+
+    [Fact]
+    public async Task Start_NoStandardInput_IsEmpty()
+    {
+        Require.Unix();
+        var (output, _, _) = await Children.RunAsync(Children.Shell("wc -c"));
+        Assert.Equal("0", output.Trim());
+    }
+
+    [Fact]
+    public void Start_StandardInputThatCannotBe_IsRefused()
+    {
+        Require.Unix();
+        Assert.Throws<ArgumentException>(() => Children.Starter.Start(Children.Shell("cat") with { StandardInput = new byte[ProcessStart.LargestStandardInput + 1] }));
+        Assert.Throws<ArgumentException>(() => Children.Starter.Start(Children.Shell("cat") with { StandardInput = new byte[1], Gated = true }));
+        Assert.Throws<ArgumentException>(() => Children.Starter.Start(Children.Shell("cat") with { StandardInput = new byte[1], SetListenPid = true }));
+    }
+
+    [Fact]
     public async Task Start_SetListenPid_IsTheProgramsOwnId()
     {
         Require.Unix();

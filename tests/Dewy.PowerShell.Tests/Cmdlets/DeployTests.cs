@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Tests.Hosting;
+using Dewy.Tests;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Cmdlets;
 

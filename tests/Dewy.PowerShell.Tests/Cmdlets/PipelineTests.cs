@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Tests.Hosting;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Cmdlets;
 

@@ -1,4 +1,5 @@
 using Dewy.PowerShell.Commands;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Commands;
 

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Dewy.PowerShell.Session;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Dewy.PowerShell.Tests.Hosting;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Isolation;
 

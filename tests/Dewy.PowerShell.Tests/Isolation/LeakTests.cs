@@ -1,6 +1,7 @@
 using System.Runtime.Loader;
 using Dewy.PowerShell.Isolation;
 using Dewy.PowerShell.Tests.Hosting;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Isolation;
 

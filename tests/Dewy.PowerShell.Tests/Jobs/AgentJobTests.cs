@@ -2,6 +2,8 @@ using System.Management.Automation;
 using Dewy.PowerShell.Jobs;
 using Dewy.PowerShell.Session;
 using Dewy.PowerShell.Tests.Hosting;
+using Dewy.Tests;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Jobs;
 

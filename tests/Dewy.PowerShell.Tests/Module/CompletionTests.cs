@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Dewy.PowerShell.Tests.Hosting;
+using Dewy.Tests;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Module;
 
@@ -14,6 +17,17 @@ public sealed class CompletionTests : IDisposable
 
     [Fact]
     public void Registry_Nothing_OffersSchemes() => Assert.Contains("file:///", Complete("Get-DewyRelease -Registry "), StringComparer.Ordinal);
+
+    [Fact]
+    public void Registry_EverySchemeOfTheEngine_IsOffered()
+    {
+        using var real = new DewyRunspace();
+        var error = real.InvokeForError("Get-DewyRelease -Registry nonsense://x").Exception.Message;
+        var schemes = Regex.Matches(error[error.IndexOf("there is no", StringComparison.Ordinal)..], "[a-z]+://", RegexOptions.NonBacktracking).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToArray();
+
+        Assert.NotEmpty(schemes);
+        Assert.All(schemes, scheme => Assert.Contains(Complete("Get-DewyRelease -Registry "), word => word.StartsWith(scheme, StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void Tag_CachedReleases_AreOfferedNewestFirst()

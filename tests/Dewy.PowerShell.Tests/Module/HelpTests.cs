@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Xml.Linq;
 using Dewy.PowerShell.Tests.Hosting;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Module;
 

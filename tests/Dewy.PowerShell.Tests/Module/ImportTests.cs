@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Session;
 using Dewy.PowerShell.Tests.Hosting;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Module;
 

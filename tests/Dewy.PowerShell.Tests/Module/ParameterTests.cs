@@ -4,6 +4,7 @@ using System.Reflection;
 using Dewy.PowerShell.Commands;
 using Dewy.PowerShell.Isolation;
 using Dewy.PowerShell.Tests.Hosting;
+using Xunit;
 
 namespace Dewy.PowerShell.Tests.Module;
 

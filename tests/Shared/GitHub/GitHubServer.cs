@@ -77,6 +77,13 @@ internal sealed class GitHubServer : LoopbackServer
         }
     }
 
+    /// <summary>Deletes a file, as is done before another one takes its name.</summary>
+    public void Detach(GitHubReleaseState release, string name)
+    {
+        lock (_gate)
+            release.Assets.RemoveAll(asset => asset.Name == name);
+    }
+
     public void Delete(GitHubReleaseState release)
     {
         lock (_gate)

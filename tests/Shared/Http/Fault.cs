@@ -26,6 +26,9 @@ internal abstract record Fault
     /// <summary>Announces so many bytes more than come, and closes the connection in an orderly way.</summary>
     public sealed record LyingLength(long MoreBytes) : Fault;
 
+    /// <summary>Refuses the request and quotes the credentials it came with, as some servers do.</summary>
+    public sealed record Echo : Fault;
+
     public static Answer ServerError { get; } = new(502, "<html>bad gateway</html>", "text/html");
 
     public static Answer TooManyRequests(int retryAfterSeconds) =>

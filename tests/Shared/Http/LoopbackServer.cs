@@ -18,6 +18,7 @@ internal abstract class LoopbackServer : IAsyncDisposable
     private readonly List<FaultUse> _faults = [];
     private readonly CancellationTokenSource _closing = new();
     private WebApplication? _application;
+    private int _port;
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:41234/</c>.</summary>
     public Uri Address { get; private set; } = new("http://invalid/");
@@ -39,15 +40,25 @@ internal abstract class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = Protocols);
+            options.Listen(IPAddress.Loopback, _port, Listen);
             options.AllowAlternateSchemes = true;
             options.Limits.MaxRequestBodySize = null;
         });
         Configure(builder);
         _application = builder.Build();
+        Map(_application);
         _application.Run(HandleAsync);
         await _application.StartAsync();
         Address = new Uri(_application.Urls.Single());
+        _port = Address.Port;
+    }
+
+    /// <summary>Stops listening and cuts what is connected; <see cref="StartAsync"/> begins again at the same port.</summary>
+    public async Task StopAsync()
+    {
+        if (_application is not null)
+            await _application.DisposeAsync();
+        _application = null;
     }
 
     /// <summary>Spoils answers from now on. The first fault that applies to a request is taken.</summary>
@@ -77,6 +88,14 @@ internal abstract class LoopbackServer : IAsyncDisposable
         await CloseAsync();
         _closing.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sets up the socket: protocols, and TLS where the derived class wants it.</summary>
+    protected virtual void Listen(ListenOptions listen) => listen.Protocols = Protocols;
+
+    /// <summary>Adds end points, for <see cref="ServeAsync"/> to choose from.</summary>
+    protected virtual void Map(WebApplication application)
+    {
     }
 
     /// <summary>Adds what the server needs, such as gRPC.</summary>
@@ -113,6 +132,9 @@ internal abstract class LoopbackServer : IAsyncDisposable
                 foreach (var (name, value) in answer.Headers)
                     context.Response.Headers.Append(name, value);
                 await AnswerAsync(context, answer.Status, answer.Body, answer.ContentType);
+                break;
+            case Fault.Echo:
+                await AnswerAsync(context, 422, $$"""{"message":"Not with {{context.Request.Headers.Authorization}} nor {{context.Request.QueryString}}"}""");
                 break;
             case Fault.Stall:
                 await HangAsync(context);

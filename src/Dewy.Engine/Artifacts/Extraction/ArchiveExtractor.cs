@@ -42,12 +42,12 @@ internal sealed class ArchiveExtractor(ArtifactOptions options, IEngineEventSink
         var budget = new ExtractionBudget(options, file.Length);
         var progress = new ExtractionProgress(events, timeProvider, request.ReleaseDirectory ?? request.DestinationDirectory, budget);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var queue = new WriteQueue();
+        using var queue = new WriteQueue(stop.Token);
         using var tree = new ReleaseTree(request.DestinationDirectory, options.MaxEntries);
         var reader = new ArtifactReader(file, format, new EntryIntake(queue, budget, progress, stop.Token), timeProvider.LocalTimeZone);
         var work = new ExtractionWork(stop);
 
-        var writing = work.RunAsync(() => Write(tree, () => queue.Drain(tree.Apply, stop.Token)));
+        var writing = work.RunAsync(() => Write(tree, () => queue.Drain(tree.Apply)));
         var reading = work.RunAsync(() =>
         {
             var digest = ReadAll(reader, request);

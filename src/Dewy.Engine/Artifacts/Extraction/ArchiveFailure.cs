@@ -41,7 +41,7 @@ internal static class ArchiveFailure
     /// <summary>A name fit for one line of a log: control characters as <c>\xNN</c>, cut at 200 characters.</summary>
     public static string Show(string name)
     {
-        var text = string.Concat(name.Take(ShownNameLength).Select(character => char.IsControl(character) ? $"\\x{(int)character:x2}" : character.ToString()));
-        return name.Length > ShownNameLength ? text + "…" : text;
+        var cut = name.Length > ShownNameLength ? name[..ShownNameLength] + "…" : name;
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(character => char.IsControl(character) ? $"\\x{(int)character:x2}" : $"{character}")) : cut;
     }
 }

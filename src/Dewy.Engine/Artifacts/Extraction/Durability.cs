@@ -11,16 +11,8 @@ namespace Dewy.Engine.Artifacts.Extraction;
 /// </summary>
 internal static partial class Durability
 {
-    private const uint StartWriting = 2; // SYNC_FILE_RANGE_WRITE
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY|O_CLOEXEC, the same on all Linux architectures .NET runs on
     private const int AccessDenied = 13; // EACCES
-
-    /// <summary>Starts writing a range of a file back without waiting for it; a hint that may do nothing.</summary>
-    public static void StartWriteBack(SafeFileHandle file, long offset, long count)
-    {
-        if (OperatingSystem.IsLinux())
-            _ = SyncFileRange(file, offset, count, StartWriting);
-    }
 
     /// <summary>Flushes a finished file where <see cref="SyncTree"/> will not.</summary>
     public static void SyncFile(SafeFileHandle file)
@@ -61,9 +53,6 @@ internal static partial class Durability
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
-    private static partial int SyncFileRange(SafeFileHandle file, long offset, long count, uint flags);
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFileSystem(SafeFileHandle file);

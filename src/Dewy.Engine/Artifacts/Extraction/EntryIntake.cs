@@ -50,7 +50,7 @@ internal sealed class EntryIntake(WriteQueue queue, ExtractionBudget budget, Ext
                 break;
         }
 
-        queue.Add(new WriteCommand(tree, Buffer: null, Count: 0, Ends: true), cancellationToken);
+        queue.Add(new WriteCommand(tree, Buffer: null, Count: 0, Ends: true));
     }
 
     /// <summary>Counts a header that makes no entry of its own, such as a pax extended header.</summary>
@@ -63,7 +63,7 @@ internal sealed class EntryIntake(WriteQueue queue, ExtractionBudget budget, Ext
     /// <summary>Reads to a stream's end what belongs to no entry, so that checksums at its end are verified; it counts as extracted.</summary>
     public void Discard(Stream rest)
     {
-        var buffer = queue.Rent(cancellationToken);
+        var buffer = queue.Rent();
         try
         {
             while (rest.Read(buffer) is > 0 and var count)
@@ -107,7 +107,7 @@ internal sealed class EntryIntake(WriteQueue queue, ExtractionBudget budget, Ext
         TreeEntry? begins = file;
         while (true)
         {
-            var buffer = queue.Rent(cancellationToken);
+            var buffer = queue.Rent();
             int count;
             try
             {
@@ -122,7 +122,7 @@ internal sealed class EntryIntake(WriteQueue queue, ExtractionBudget budget, Ext
             if (begins is { Mode: null })
                 begins = begins with { Mode = ExecutableMagic.IsExecutable(buffer.AsSpan(0, count)) ? ExecutableMode : DefaultFileMode };
             var ends = count < buffer.Length;
-            queue.Add(new WriteCommand(begins, buffer, count, ends), cancellationToken);
+            queue.Add(new WriteCommand(begins, buffer, count, ends));
             if (ends)
                 return;
             begins = null;

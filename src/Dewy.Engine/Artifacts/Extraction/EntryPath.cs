@@ -37,28 +37,42 @@ internal static class EntryPath
         if (Encoding.UTF8.GetByteCount(name) > MaxLength)
             throw ArchiveFailure.Unsafe(name, $"its name is longer than {MaxLength} bytes");
 
-        // Whoever writes ..\ means to leave, whether or not this platform would obey.
-        if (name.Split('/', '\\').Contains(".."))
-            throw ArchiveFailure.Unsafe(name, "its name contains '..'");
-
-        char[] separators = backslashSeparates || windows ? ['/', '\\'] : ['/'];
-        var components = name.Split(separators, StringSplitOptions.RemoveEmptyEntries).Where(component => component is not ".").ToArray();
-        if (components.Length > MaxDepth)
-            throw ArchiveFailure.Unsafe(name, $"it is more than {MaxDepth} directories deep");
-        foreach (var component in components)
+        var isNormal = true;
+        var depth = 0;
+        var separators = windows || backslashSeparates ? "/\\" : "/";
+        foreach (var range in name.AsSpan().SplitAny(separators))
         {
-            if (Encoding.UTF8.GetByteCount(component) > MaxComponentLength)
-                throw ArchiveFailure.Unsafe(name, $"a part of its name is longer than {MaxComponentLength} bytes");
-            if (windows && IsReservedOnWindows(component))
-                throw ArchiveFailure.Unsafe(name, $"Windows cannot have a file named '{ArchiveFailure.Show(component)}'");
+            var component = name.AsSpan(range);
+            isNormal &= component.Length > 0 && component is not "." && (range.End.Value == name.Length || name[range.End.Value] == '/');
+            if (component.Length == 0 || component is ".")
+                continue;
+            depth++;
+            Check(name, component, windows);
         }
 
-        return string.Join('/', components);
+        if (depth > MaxDepth)
+            throw ArchiveFailure.Unsafe(name, $"it is more than {MaxDepth} directories deep");
+        return isNormal ? name : string.Join('/', name.Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries).Where(component => component is not "."));
     }
 
     /// <summary>True for <c>/x</c>, <c>\x</c>, <c>C:\x</c> and <c>C:/x</c>.</summary>
     public static bool IsRooted(string path) =>
         path.Length > 0 && (path[0] is '/' or '\\' || (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '/' or '\\'));
+
+    private static void Check(string name, ReadOnlySpan<char> component, bool windows)
+    {
+        // Whoever writes ..\ means to leave, whether or not this platform would obey.
+        foreach (var part in component.Split('\\'))
+        {
+            if (component[part] is "..")
+                throw ArchiveFailure.Unsafe(name, "its name contains '..'");
+        }
+
+        if (Encoding.UTF8.GetByteCount(component) > MaxComponentLength)
+            throw ArchiveFailure.Unsafe(name, $"a part of its name is longer than {MaxComponentLength} bytes");
+        if (windows && IsReservedOnWindows(component.ToString()))
+            throw ArchiveFailure.Unsafe(name, $"Windows cannot have a file named '{ArchiveFailure.Show(component.ToString())}'");
+    }
 
     // Naming Files, Paths, and Namespaces (learn.microsoft.com/windows/win32/fileio/naming-a-file).
     private static bool IsReservedOnWindows(string component) =>

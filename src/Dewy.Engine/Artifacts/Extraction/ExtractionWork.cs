@@ -23,7 +23,7 @@ internal sealed class ExtractionWork(CancellationTokenSource stop)
             }
         },
         CancellationToken.None,
-        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously,
         TaskScheduler.Default);
 
     /// <summary>Throws the first failure, or cancellation where that was asked for.</summary>

@@ -1,3 +1,5 @@
+using Dewy.Engine.Artifacts.Downloads;
+
 namespace Dewy.Engine.Artifacts.Extraction;
 
 /// <summary>
@@ -10,18 +12,18 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
     private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
     private const UnixFileMode WorkingDirectoryMode = (UnixFileMode)0b111_000_000;
     private const UnixFileMode WorkingFileMode = (UnixFileMode)0b110_000_000;
-    private const long WriteBackStep = 8 << 20;
 
-    // What this file system takes for the same name; too generous on a case-sensitive macOS volume, where it refuses a
-    // few odd archives, never too strict.
+    // What the usual file systems take for the same name. Where one differs (a case-sensitive macOS volume, a vfat mount)
+    // an odd archive fails to extract; it cannot escape, because no link is on the disk yet.
     private static readonly StringComparer Names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private readonly Dictionary<string, TreeEntry?> _directories = new(Names) { [""] = null };
     private readonly Dictionary<string, TreeEntry> _links = new(Names);
+    private readonly FileStreamOptions _newFile = NewFile();
 
     private FileStream? _file;
     private TreeEntry? _fileEntry;
-    private long _writeBackFrom;
+    private WriteBehind? _writeBehind; // of large files only
 
     /// <summary>The path being written, for errors.</summary>
     public string CurrentPath { get; private set; } = "";
@@ -34,11 +36,8 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
         if (command.Buffer is { } buffer && _file is { } file)
         {
             file.Write(buffer, 0, command.Count);
-            if (file.Position - _writeBackFrom >= WriteBackStep)
-            {
-                Durability.StartWriteBack(file.SafeFileHandle, _writeBackFrom, file.Position - _writeBackFrom);
-                _writeBackFrom = file.Position;
-            }
+            if (!command.Ends)
+                (_writeBehind ??= new WriteBehind(file.SafeFileHandle)).Advance(file.Position);
         }
 
         if (command.Ends)
@@ -81,8 +80,9 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
             return;
         }
 
-        var separator = entry.Path.LastIndexOf('/');
-        MakeDirectories(entry, separator < 0 ? "" : entry.Path[..separator]);
+        var parent = entry.Path.AsSpan(0, Math.Max(0, entry.Path.LastIndexOf('/')));
+        if (!_directories.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(parent))
+            MakeDirectories(entry, parent.ToString());
         if (_directories.ContainsKey(entry.Path))
             throw ArchiveFailure.Unsafe(entry.Name, "another entry makes a directory of that name");
         switch (entry.Kind)
@@ -138,22 +138,18 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
 
     private void OpenFile(TreeEntry entry)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = WorkingFileMode;
         try
         {
-            _file = new FileStream(CurrentPath, options);
+            _file = new FileStream(CurrentPath, _newFile);
         }
         catch (IOException) when (File.Exists(CurrentPath))
         {
             // A later entry replaces an earlier one, as with tar: a new file, so that hard links to the old one keep it.
             File.Delete(CurrentPath);
-            _file = new FileStream(CurrentPath, options);
+            _file = new FileStream(CurrentPath, _newFile);
         }
 
         _fileEntry = entry;
-        _writeBackFrom = 0;
     }
 
     private void EndFile()
@@ -169,8 +165,7 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
             Durability.SyncFile(file.SafeFileHandle);
         }
 
-        _file = null;
-        _fileEntry = null;
+        (_file, _fileEntry, _writeBehind) = (null, null, null);
     }
 
     private void MakeLink(string path, TreeEntry link)
@@ -192,6 +187,14 @@ internal sealed class ReleaseTree(string root, int maxDirectories) : IDisposable
             Directory.SetLastWriteTimeUtc(CurrentPath, modified);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(CurrentPath, entry?.Mode ?? DirectoryMode);
+    }
+
+    private static FileStreamOptions NewFile()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = WorkingFileMode;
+        return options;
     }
 
     private string? ReadLink(string path) => new FileInfo(Absolute(path)).LinkTarget;

@@ -12,7 +12,7 @@ internal sealed class TarContentStream(TarInput input, string name, long length)
             return 0;
         var count = input.Read(buffer.Length > Remaining ? buffer[..(int)Remaining] : buffer);
         if (count == 0)
-            throw input.CutShort($"'{ArchiveFailure.Show(name)}'");
+            throw input.CutShort(name);
         Remaining -= count;
         return count;
     }

@@ -6,26 +6,16 @@ namespace Dewy.Engine.Artifacts.Extraction;
 /// A 512-byte tar header: v7, ustar (POSIX.1-2001) and GNU. Field positions: ustar Interchange Format,
 /// pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html, and GNU tar's manual, "Basic Tar Format".
 /// </summary>
-internal sealed record TarHeader
+/// <param name="Type">The type flag; v7's NUL is <c>0</c>.</param>
+/// <param name="Mode">The twelve permission bits.</param>
+/// <param name="Size">Bytes of content that follow.</param>
+/// <param name="ModifiedSeconds">Seconds since 1970.</param>
+internal readonly record struct TarHeader(char Type, int Mode, long Size, long ModifiedSeconds)
 {
     /// <summary>Bytes of a header; content is padded to a multiple of it.</summary>
     public const int BlockSize = 512;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    public required string Name { get; init; }
-
-    public required string LinkName { get; init; }
-
-    /// <summary>The type flag; v7's NUL is <c>0</c>.</summary>
-    public required char Type { get; init; }
-
-    public required int Mode { get; init; }
-
-    public required long Size { get; init; }
-
-    /// <summary>Seconds since 1970.</summary>
-    public required long ModifiedSeconds { get; init; }
 
     /// <summary>True when the checksum fits: the block is a header.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> block)
@@ -52,20 +42,26 @@ internal sealed record TarHeader
     {
         if (!TryNumber(block.Slice(100, 8), out var mode) || !TryNumber(block.Slice(124, 12), out var size) || !TryNumber(block.Slice(136, 12), out var modified) || size < 0)
             return null;
-        var ustar = block.Slice(257, 6).SequenceEqual("ustar\0"u8);
-        var name = Text(block[..100]);
-        var prefix = ustar ? Text(block.Slice(345, 155)) : "";
+        var name = block[..100];
+        var nameEnd = name.IndexOf((byte)0);
         var type = block[156] == 0 ? '0' : (char)block[156];
-        return new TarHeader
-        {
-            Name = prefix.Length > 0 ? $"{prefix}/{name}" : name,
-            LinkName = Text(block.Slice(157, 100)),
-            Type = type == '0' && !ustar && name.EndsWith('/') ? '5' : type,
-            Mode = (int)(mode & 0xFFF),
-            Size = size,
-            ModifiedSeconds = modified,
-        };
+
+        // v7 has no type for directories: their names end with a slash.
+        if (type == '0' && !IsUstar(block) && name[..(nameEnd < 0 ? name.Length : nameEnd)].EndsWith("/"u8))
+            type = '5';
+        return new TarHeader(type, (int)(mode & 0xFFF), size, modified);
     }
+
+    /// <summary>The name in a header block.</summary>
+    public static string Name(ReadOnlySpan<byte> block)
+    {
+        var name = Text(block[..100]);
+        var prefix = IsUstar(block) ? Text(block.Slice(345, 155)) : "";
+        return prefix.Length > 0 ? $"{prefix}/{name}" : name;
+    }
+
+    /// <summary>The link name in a header block.</summary>
+    public static string LinkName(ReadOnlySpan<byte> block) => Text(block.Slice(157, 100));
 
     /// <summary>
     /// A number field: octal digits between blanks, or (GNU, star) base 256 when the highest bit is set. An empty field is 0.
@@ -115,4 +111,6 @@ internal sealed record TarHeader
                 exception);
         }
     }
+
+    private static bool IsUstar(ReadOnlySpan<byte> block) => block.Slice(257, 6).SequenceEqual("ustar\0"u8);
 }

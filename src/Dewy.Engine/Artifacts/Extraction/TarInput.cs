@@ -20,7 +20,7 @@ internal sealed class TarInput(Stream source)
 
     /// <summary>Fills a buffer; false when the tar ends right before it.</summary>
     /// <param name="buffer">To be filled.</param>
-    /// <param name="what">What is being read, for the error.</param>
+    /// <param name="what">What is being read, such as an entry's name, for the error.</param>
     /// <exception cref="DewyException">The tar ends within it.</exception>
     public bool TryFill(Span<byte> buffer, string what)
     {
@@ -50,7 +50,7 @@ internal sealed class TarInput(Stream source)
     }
 
     public DewyException CutShort(string what) =>
-        ArchiveFailure.Corrupt($"The tar ends at byte {Position} in the middle of {what}: it was cut short.");
+        ArchiveFailure.Corrupt($"The tar ends at byte {Position} in the middle of '{ArchiveFailure.Show(what)}': it was cut short.");
 
     public DewyException Damaged(string reason) => ArchiveFailure.Corrupt($"The tar is damaged near byte {Position}: {reason}.");
 }

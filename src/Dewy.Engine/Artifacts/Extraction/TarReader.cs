@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Dewy.Engine.Artifacts.Extraction;
 
 /// <summary>
@@ -14,8 +12,9 @@ internal sealed class TarReader(Stream source, EntryIntake intake)
 
     private readonly TarInput _input = new(source);
     private readonly byte[] _block = new byte[TarHeader.BlockSize];
-    private PaxAttributes _global = new();
-    private PaxAttributes? _own;
+    private readonly PaxAttributes _global = new();
+    private readonly PaxAttributes _own = new();
+    private byte[] _headerData = new byte[4096];
     private string? _longName;
     private string? _longLink;
 
@@ -25,12 +24,13 @@ internal sealed class TarReader(Stream source, EntryIntake intake)
         while (_input.TryFill(_block, "a header") && _block.AsSpan().IndexOfAnyExcept((byte)0) >= 0)
         {
             if (!TarHeader.IsHeader(_block))
-                throw _input.Damaged("a header's checksum is wrong");
+                throw _input.Damaged(_input.Position == TarHeader.BlockSize ? "it is no tar" : "a header's checksum is wrong");
             var header = TarHeader.Parse(_block) ?? throw _input.Damaged("a header contains a number that is none");
             if (TakeExtension(header))
                 continue;
             TakeEntry(header);
-            (_own, _longName, _longLink) = (null, null, null);
+            _own.CopyFrom(_global);
+            (_longName, _longLink) = (null, null);
         }
 
         // Whatever follows the end mark is no part of the archive, but a compressor's checksum comes after it.
@@ -42,13 +42,11 @@ internal sealed class TarReader(Stream source, EntryIntake intake)
         switch (header.Type)
         {
             case 'x' or 'X':
-                _own ??= _global.Clone();
                 TakeAttributes(header, _own);
                 return true;
             case 'g':
-                var global = _global.Clone();
-                TakeAttributes(header, global);
-                _global = global;
+                TakeAttributes(header, _global);
+                _own.CopyFrom(_global);
                 return true;
             case 'L':
                 _longName = TarHeader.Text(HeaderData(header));
@@ -70,74 +68,77 @@ internal sealed class TarReader(Stream source, EntryIntake intake)
             throw _input.Damaged("an extended header is malformed");
     }
 
-    private byte[] HeaderData(TarHeader header)
+    private ReadOnlySpan<byte> HeaderData(TarHeader header)
     {
-        intake.CountHeader(header.Name);
+        const string What = "an extended header";
+        intake.CountHeader(What);
         if (header.Size > MaxHeaderData)
             throw _input.Damaged($"an extended header of {header.Size} bytes is larger than any real one");
-        var data = new byte[header.Size];
-        _input.Fill(data, "an extended header");
-        _input.Skip(Padding(header.Size), "an extended header");
+        if (header.Size > _headerData.Length)
+            _headerData = new byte[MaxHeaderData];
+        var data = _headerData.AsSpan(0, (int)header.Size);
+        _input.Fill(data, What);
+        _input.Skip(Padding(header.Size), What);
         return data;
     }
 
     private void TakeEntry(TarHeader header)
     {
-        var attributes = _own ?? _global;
-        var name = attributes["GNU.sparse.name"] ?? attributes["path"] ?? _longName ?? header.Name;
-        var shown = $"'{ArchiveFailure.Show(name)}'";
-        var kind = header.Type switch
-        {
-            '0' or '7' or 'S' => ArchiveEntryKind.File,
-            '5' or 'D' => ArchiveEntryKind.Directory,
-            '1' => ArchiveEntryKind.HardLink,
-            '2' => ArchiveEntryKind.SymbolicLink,
-            '3' or '4' or '6' => ArchiveEntryKind.Special,
-            'M' => throw ArchiveFailure.Unsupported($"Entry {shown} continues on another volume.", "Publish the artifact as one file."),
-            var type => throw ArchiveFailure.Unsupported($"Entry {shown} is of the unknown type '{ArchiveFailure.Show(type.ToString())}'.", "Pack the artifact with an ordinary tar."),
-        };
+        var name = _own.Path ?? _longName ?? TarHeader.Name(_block);
+        var linkName = _own.LinkPath ?? _longLink ?? TarHeader.LinkName(_block);
+        var kind = Kind(header.Type, name);
 
         // GNU tar and others write sizes for hard links that have no content.
-        var size = kind == ArchiveEntryKind.HardLink ? 0 : attributes.Number("size") ?? header.Size;
+        var size = kind == ArchiveEntryKind.HardLink ? 0 : _own.Size ?? header.Size;
         var content = new TarContentStream(_input, name, size);
-        var map = kind == ArchiveEntryKind.File ? Sparse(header, attributes, content) : null;
+        var map = kind == ArchiveEntryKind.File ? Sparse(header, content) : null;
         if (map is not null && map.DataLength > content.Remaining)
-            throw _input.Damaged($"the sparse file {shown} has less data than its map says");
+            throw _input.Damaged($"the sparse file '{ArchiveFailure.Show(name)}' has less data than its map says");
         intake.Add(
             new ArchiveEntry
             {
                 Name = name,
                 Kind = kind,
                 Mode = header.Mode,
-                ModifiedUtc = Modified(header, attributes),
-                LinkTarget = attributes["linkpath"] ?? _longLink ?? header.LinkName,
+                ModifiedUtc = EntryTime.FromUnixSeconds(_own.Modified ?? header.ModifiedSeconds),
+                LinkTarget = linkName,
                 Length = map?.RealSize ?? size,
             },
             map is null ? content : new SparseStream(content, map));
-        _input.Skip(content.Remaining, shown);
-        _input.Skip(Padding(size), shown);
+        _input.Skip(content.Remaining + Padding(size), name);
     }
 
-    private SparseMap? Sparse(TarHeader header, PaxAttributes attributes, TarContentStream content)
+    private static ArchiveEntryKind Kind(char type, string name) => type switch
+    {
+        '0' or '7' or 'S' => ArchiveEntryKind.File,
+        '5' or 'D' => ArchiveEntryKind.Directory,
+        '1' => ArchiveEntryKind.HardLink,
+        '2' => ArchiveEntryKind.SymbolicLink,
+        '3' or '4' or '6' => ArchiveEntryKind.Special,
+        'M' => throw ArchiveFailure.Unsupported($"Entry '{ArchiveFailure.Show(name)}' continues on another volume.", "Publish the artifact as one file."),
+        _ => throw ArchiveFailure.Unsupported($"Entry '{ArchiveFailure.Show(name)}' is of the unknown type '{ArchiveFailure.Show($"{type}")}'.", "Pack the artifact with an ordinary tar."),
+    };
+
+    private SparseMap? Sparse(TarHeader header, TarContentStream content)
     {
         IReadOnlyList<long>? numbers;
-        long? realSize;
+        var realSize = _own.SparseSize;
         if (header.Type == 'S')
         {
             var gnu = GnuSparseHeader.Read(_block, _input) ?? throw _input.Damaged("a sparse file's map is malformed");
             (numbers, realSize) = (gnu.Numbers, gnu.RealSize);
         }
-        else if (attributes["GNU.sparse.major"] is "1")
+        else if (_own.HasMapInContent)
         {
-            (numbers, realSize) = (PaxSparseMap.Read(content), attributes.Number("GNU.sparse.realsize"));
+            numbers = PaxSparseMap.Read(content);
         }
-        else if (attributes["GNU.sparse.map"] is { } map)
+        else if (_own.SparseMap is { } map)
         {
-            (numbers, realSize) = (SparseMap.ParseList(map), attributes.Number("GNU.sparse.size"));
+            numbers = SparseMap.ParseList(map);
         }
-        else if (attributes.SparseNumbers.Count > 0)
+        else if (_own.SparseNumbers.Count > 0)
         {
-            (numbers, realSize) = (attributes.SparseNumbers, attributes.Number("GNU.sparse.size"));
+            numbers = _own.SparseNumbers;
         }
         else
         {
@@ -147,13 +148,6 @@ internal sealed class TarReader(Stream source, EntryIntake intake)
         return numbers is not null && realSize is { } whole && SparseMap.Create(numbers, whole) is { } result
             ? result
             : throw _input.Damaged("a sparse file's map is malformed");
-    }
-
-    private static DateTime? Modified(TarHeader header, PaxAttributes attributes)
-    {
-        if (attributes["mtime"] is not { } text || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-            seconds = header.ModifiedSeconds;
-        return EntryTime.FromUnixSeconds(seconds);
     }
 
     private static long Padding(long size) => (TarHeader.BlockSize - (size % TarHeader.BlockSize)) % TarHeader.BlockSize;

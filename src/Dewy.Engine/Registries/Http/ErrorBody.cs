@@ -15,31 +15,35 @@ internal static class ErrorBody
             using var document = JsonDocument.Parse(body);
             return Find(document.RootElement) is { } text ? OneLine(text) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null; // a proxy's page, or nothing at all
+            return null; // a proxy's page, or nothing at all, or text that is no Unicode
         }
     }
+
+    /// <summary>A message as long as one may be. Secrets must be out before: half of one would not be found any more.</summary>
+    public static string Shorten(string message) => message.Length <= LongestSentence ? message : message[..LongestSentence] + "…";
 
     private static string? Find(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => element.GetString(),
         JsonValueKind.Array => element.GetArrayLength() > 0 ? Find(element[0]) : null,
-        JsonValueKind.Object => Property(element, "message") ?? Property(element, "error_description") ?? Property(element, "error") ?? Property(element, "errors"),
+        JsonValueKind.Object => Join(
+            Property(element, "message") ?? Property(element, "error_description") ?? Property(element, "error"),
+            Property(element, "errors") ?? Property(element, "code")),
         _ => null,
     };
+
+    private static string? Join(string? message, string? detail) =>
+        message is null || detail is null ? message ?? detail : $"{message}: {detail}";
 
     private static string? Property(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? Find(value) : null;
 
-    private static string? OneLine(string text)
+    /// <summary>A foreign sentence as it may stand in one of ours: one line, not too long; null where there is nothing.</summary>
+    public static string? OneLine(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim().TrimEnd('.');
-        return line.Length switch
-        {
-            0 => null,
-            <= LongestSentence => line,
-            _ => line[..LongestSentence] + "…",
-        };
+        return line.Length == 0 ? null : line;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
         {
             404 or 410 => Create(text.NotFoundCode, $"{text.Subject} was not found: {host} answered {status}{said}.", text, text.NotFoundStep),
             429 => RateLimited(),
-            403 when retryAfter is not null || RetryAfterReader.IsUsedUp(response.Headers) => RateLimited(),
+            403 when retryAfter is not null || RetryAfterReader.IsUsedUp(response.Headers) || said.Contains("rate limit", StringComparison.OrdinalIgnoreCase) => RateLimited(),
             401 or 403 => Create(ErrorCode.RegistryUnauthorized, $"{text.Subject} refuses access: {host} answered {status}{said}.", text, text.UnauthorizedStep),
             407 => Create(ErrorCode.RegistryUnavailable, $"{text.Subject} cannot be reached: the proxy wants credentials.", text, "Put them into the proxy's URL (HTTPS_PROXY)."),
             408 => Create(ErrorCode.RegistryTimeout, $"{text.Subject} timed out: {host} answered {status}{said}.", text, "The agent tries again by itself."),
@@ -46,6 +46,8 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
     {
         ArgumentNullException.ThrowIfNull(exception);
         ArgumentNullException.ThrowIfNull(text);
+        if (exception.InnerException is DewyException refused)
+            return refused; // by whoever makes the connection
         var host = url is null ? "the registry" : url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
         var cause = (exception.InnerException is { } inner and (AuthenticationException or IOException or System.Net.Sockets.SocketException) ? inner.Message : exception.Message).TrimEnd('.');
         return exception.HttpRequestError switch
@@ -77,17 +79,29 @@ internal sealed class HttpFailure(TimeProvider timeProvider, SecretRedactor reda
             RetryAfter = retryAfter,
         };
 
-    private static async Task<string?> ReadMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string?> ReadMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not { } type || !MediaTypes.IsJson(type) || response.RequestMessage?.Method == HttpMethod.Head)
             return null;
         try
         {
-            return await BoundedBody.ReadTextAsync(response.Content, LongestBody, cancellationToken) is { } body ? ErrorBody.FindMessage(body) : null;
+            return await BoundedBody.ReadTextAsync(response.Content, LongestBody, cancellationToken) is { } body && ErrorBody.FindMessage(body) is { } message
+                ? ErrorBody.Shorten(redactor.Redact(WithoutRequest(message, response.RequestMessage)))
+                : null;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return null; // the status says enough
         }
+    }
+
+    /// <summary>A message that quotes the request must not give away what the request was signed with, be it ever so short-lived.</summary>
+    private static string WithoutRequest(string message, HttpRequestMessage? request)
+    {
+        if (request?.Headers.Authorization?.Parameter is { Length: > 0 } credentials)
+            message = message.Replace(credentials, SecretRedactor.Mask, StringComparison.Ordinal);
+        return request?.RequestUri?.Query is { Length: > 1 } query
+            ? message.Replace(query, SecretRedactor.Mask, StringComparison.Ordinal).Replace(Uri.UnescapeDataString(query), SecretRedactor.Mask, StringComparison.Ordinal)
+            : message;
     }
 }

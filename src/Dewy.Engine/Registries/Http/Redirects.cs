@@ -8,6 +8,9 @@ namespace Dewy.Engine.Registries.Http;
 /// </summary>
 internal static class Redirects
 {
+    /// <summary>Set on the last request where every redirect on its way was permanent: the next request may go there at once.</summary>
+    public static readonly HttpRequestOptionsKey<bool> MovedForGood = new("Dewy.MovedForGood");
+
     private const int Most = 5;
 
     private static readonly HashSet<string> Credentials = new(["Authorization", "Cookie", "Proxy-Authorization"], StringComparer.OrdinalIgnoreCase);
@@ -41,7 +44,10 @@ internal static class Redirects
                 var from = current.RequestUri ?? throw new InvalidOperationException("A request without an address was sent.");
                 if (count == Most)
                     throw refuse($"{UrlText.Of(request.RequestUri)} redirects more than {Most} times");
-                current = Next(current, from, Target(response, from, refuse));
+                var next = Next(current, from, Target(response, from, refuse));
+                var forGood = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.PermanentRedirect;
+                next.Options.Set(MovedForGood, forGood && (count == 0 || (current.Options.TryGetValue(MovedForGood, out var before) && before)));
+                current = next;
             }
         }
     }

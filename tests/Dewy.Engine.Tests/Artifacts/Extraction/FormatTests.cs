@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Dewy.Tests;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Artifacts.Extraction;
@@ -181,6 +182,18 @@ public sealed class FormatTests
         await extraction.RunAsync("a.zip", content.ToArray());
 
         Assert.Equal("hello", File.ReadAllText(extraction.Extracted("deep/Grüße.txt")));
+    }
+
+    [Fact]
+    public async Task ExtractAsync_ZipWithDosTimesOnly_TakesThemAsLocal()
+    {
+        var time = new FakeTimeProvider();
+        time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "east", "east"));
+        using var extraction = new Extraction { Time = time };
+
+        await extraction.RunAsync("a.zip", new ZipBytes().File("f").End());
+
+        Assert.Equal(new DateTime(2025, 1, 1, 10, 0, 0, DateTimeKind.Utc), File.GetLastWriteTimeUtc(extraction.Extracted("f")));
     }
 
     [Fact]

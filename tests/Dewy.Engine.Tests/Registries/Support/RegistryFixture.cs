@@ -1,5 +1,6 @@
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Registries;
+using Dewy.Engine.Registries.Http;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -33,7 +34,16 @@ internal abstract class RegistryFixture : IAsyncDisposable
     /// <summary>What the tag of a version in a slot looks like.</summary>
     public virtual string TagInSlot(string version, string slot) => $"{version}+{slot}";
 
-    public RegistryServices Services => new() { TimeProvider = Time, Environment = Environment, Redactor = Redactor };
+    public RegistryServices Services => new()
+    {
+        TimeProvider = Time,
+        Environment = Environment,
+        Redactor = Redactor,
+        CreateHandler = () => new Detour(RegistryHandlers.Create()) { IsClosed = () => NobodyListens },
+    };
+
+    /// <summary>Sends every request to a port where nobody listens.</summary>
+    protected bool NobodyListens { get; set; }
 
     public virtual Task StartAsync() => Task.CompletedTask;
 
