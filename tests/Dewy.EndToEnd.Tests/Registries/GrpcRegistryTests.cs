@@ -70,10 +70,11 @@ public sealed class GrpcRegistryTests
         registry.Publish("v1.0.0", "");
         await File.WriteAllTextAsync(directory.Combine("ca.pem"), certificate.ExportCertificatePem(), Token);
 
-        await using var dewy = AgentProcess.StartCommand(
+        await using var dewy = AgentProcess.StartCommandAs(
             directory.Path,
-            trusted ? new Dictionary<string, string> { ["SSL_CERT_FILE"] = directory.Combine("ca.pem") } : [],
-            "releases", "--registry", $"grpc://localhost:{registry.Address.Port}");
+            "env",
+            trusted ? [$"SSL_CERT_FILE={directory.Combine("ca.pem")}"] : [],
+            ["releases", "--registry", $"grpc://localhost:{registry.Address.Port}"]);
         var code = await dewy.ExitedAsync();
 
         Assert.True(code == (trusted ? 0 : 3), $"It ended with {code}: {dewy.Output}");
