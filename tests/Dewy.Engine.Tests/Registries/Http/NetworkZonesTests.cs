@@ -18,6 +18,7 @@ public sealed class NetworkZonesTests
     [InlineData("fd00::1", "Private")]
     [InlineData("169.254.169.254", "LinkLocal")]
     [InlineData("100.100.100.200", "LinkLocal")]
+    [InlineData("168.63.129.16", "LinkLocal")]
     [InlineData("fd00:ec2::254", "LinkLocal")]
     [InlineData("fe80::1%2", "LinkLocal")]
     [InlineData("127.0.0.1", "Loopback")]
