@@ -11,7 +11,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];
 
-    private AgentProcess(string assembly, IEnumerable<string> arguments, string? directory)
+    private AgentProcess(string assembly, IEnumerable<string> arguments, string? directory, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. arguments])
         {
@@ -21,6 +21,8 @@ internal sealed class AgentProcess : IAsyncDisposable
             WorkingDirectory = directory ?? "",
         };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, data) => Keep(data.Data);
         _process.ErrorDataReceived += (_, data) => Keep(data.Data);
@@ -51,6 +53,10 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Starts <c>dewy</c> itself.</summary>
     public static AgentProcess StartCommand(string directory, params IEnumerable<string> arguments) =>
         new(ProgramAt("Command"), arguments, directory);
+
+    /// <summary>Starts <c>dewy</c> itself with variables besides those of the test's process.</summary>
+    public static AgentProcess StartCommand(string directory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        new(ProgramAt("Command"), arguments, directory, environment);
 
     public Task SaidAsync(string text, int times = 1) => Eventually.IsTrueAsync(
         () => _lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times || HasExited && Ended(text), $"the agent says '{text}'");
