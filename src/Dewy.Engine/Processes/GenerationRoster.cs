@@ -195,10 +195,11 @@ internal sealed class GenerationRoster : IAsyncDisposable
             return;
         }
 
+        // Forgotten last: what is written down of it is how the next agent would find what it leaves.
+        await generation.DisposeAsync();
         Forget(generation.Number);
         lock (_gate)
             _followed.Remove(generation);
-        await generation.DisposeAsync();
     }
 
     private void NoteExit(Generation generation, ProcessExit exit)
