@@ -87,7 +87,8 @@ internal static partial class RegistryAddressReader
             : decoded;
     }
 
-    private static string Mask(string text)
+    /// <summary>A URL with its secrets masked and nothing in it that a terminal would obey.</summary>
+    public static string Mask(string text)
     {
         var printable = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
         return SecretParameter().Replace(UserInfo().Replace(printable, $"${{scheme}}{SecretRedactor.Mask}@"), $"${{name}}{SecretRedactor.Mask}");

@@ -25,7 +25,7 @@ public sealed class CrashLoopTests
 
         application.Publish(agent, "v2.0.0");
         await agent.DeployedAsync("v2.0.0");
-        Assert.Equal("v2.0.0", await application.AskAsync());
+        await application.AnswersAsync("v2.0.0");
         Assert.Equal(5, agent.Events.Of<GenerationStarted>().Count());
     }
 }

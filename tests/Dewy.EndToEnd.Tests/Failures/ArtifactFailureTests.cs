@@ -20,13 +20,13 @@ public sealed class ArtifactFailureTests
     }
 
     [Fact]
-    public async Task TruncatedArchive_SaysWhere()
+    public async Task TruncatedArchive_IsNamed()
     {
         await using var application = await WithLiveReleaseAsync();
         var whole = ReleaseFolder.Pack(("a-version.txt", "v2.0.0"), ("filler.txt", string.Concat(Enumerable.Range(0, 20_000))));
         application.Registry.Publish("v2.0.0", whole[..(whole.Length / 2)]);
 
-        await Expect.FailedAsync(application, ErrorCode.ArchiveCorrupt, "extract", ["v2.0.0--app.tar.gz"]);
+        await Expect.FailedAsync(application, ErrorCode.ArchiveCorrupt, "extract", ["app.tar.gz"]);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ArtifactFailureTests
         await using var application = await WithLiveReleaseAsync();
         application.Registry.Publish("v2.0.0", ReleaseFolder.Pack(("a-version.txt", "v2.0.0"), ("../../evil.txt", "evil")));
 
-        await Expect.FailedAsync(application, ErrorCode.ArchiveUnsafe, "extract", ["../../evil.txt"]);
+        await Expect.FailedAsync(application, ErrorCode.ArchiveUnsafe, "extract", ["app.tar.gz", "../../evil.txt"]);
 
         Assert.Empty(Directory.EnumerateFiles(application.Combine(), "evil.txt", SearchOption.AllDirectories));
     }
@@ -55,7 +55,7 @@ public sealed class ArtifactFailureTests
         await using var application = await WithLiveReleaseAsync();
         application.Registry.Publish("v2.0.0", Bomb());
 
-        await Expect.FailedAsync(application, ErrorCode.ArchiveBomb, "extract", ["bomb.bin", "bytes came out of"]);
+        await Expect.FailedAsync(application, ErrorCode.ArchiveBomb, "extract", ["app.tar.gz", "bomb.bin", "bytes came out of"]);
     }
 
     private static async Task<SampleApplication> WithLiveReleaseAsync()
@@ -69,7 +69,7 @@ public sealed class ArtifactFailureTests
     private static byte[] Bomb()
     {
         using var archive = new MemoryStream();
-        using (var gzip = new GZipStream(archive, CompressionLevel.Fastest, leaveOpen: true))
+        using (var gzip = new GZipStream(archive, CompressionLevel.SmallestSize, leaveOpen: true))
         using (var tar = new TarWriter(gzip))
             tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "bomb.bin") { DataStream = new MemoryStream(new byte[128 << 20]) });
         return archive.ToArray();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Dewy.EndToEnd.Tests.Hosting;
 using Dewy.Tests;
 using Xunit;
@@ -71,12 +72,14 @@ public sealed class RegistryFailureTests
     [Fact]
     public async Task AmbiguousArtifact_ListsTheCandidates()
     {
+        Component.Linux();
         await using var application = new SampleApplication(DeploymentMode.Assets);
         var archive = ReleaseFolder.Pack(("a-version.txt", "v1.0.0"));
-        application.Registry.Publish("v1.0.0", archive, name: "one.tar.gz");
-        File.WriteAllBytes(Path.Combine(application.Registry.Path, "v1.0.0", "two.tar.gz"), archive);
+        var platform = $"linux_{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}.tar.gz";
+        application.Registry.Publish("v1.0.0", archive, name: $"one_{platform}");
+        File.WriteAllBytes(Path.Combine(application.Registry.Path, "v1.0.0", $"two_{platform}"), archive);
 
-        await Expect.ThrownAsync(ErrorCode.ArtifactAmbiguous, ExitCode.Registry, ["v1.0.0", "one.tar.gz", "two.tar.gz"], () => application.DeployOnceAsync(("registry", $"file://{application.Registry.Path}")));
+        await Expect.ThrownAsync(ErrorCode.ArtifactAmbiguous, ExitCode.Registry, ["v1.0.0", $"one_{platform}", $"two_{platform}"], () => application.DeployOnceAsync(("registry", $"file://{application.Registry.Path}")));
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public sealed class RegistryFailureTests
         await agent.Events.WaitForAsync<ServerStarted>();
         var failed = await agent.Events.WaitForAsync<CycleFailed>();
 
-        Assert.Equal("v1.0.0", await application.AskAsync());
+        await application.AnswersAsync("v1.0.0");
         Assert.Equal(ErrorCode.RegistryNotFound, failed.Error.Code);
         Directory.Move(away, application.Registry.Path);
         application.Publish(agent, "v2.0.0");

@@ -100,11 +100,19 @@ internal sealed class SampleApplication : IAsyncDisposable
         agent.Wake();
     }
 
-    /// <summary>The tag the program answers with now.</summary>
-    public async Task<string> AskAsync()
+    /// <summary>Waits until a version answers, and only that: the one before may still take connections for a moment after it was told to end.</summary>
+    public async Task AnswersAsync(string tag)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        return (await client.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/"))).Split(' ')[0];
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        string answered;
+        while ((answered = (await client.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/"), CancellationToken.None)).Split(' ')[0]) != tag)
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"{answered} answers, not {tag}.");
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
     }
 
     public async ValueTask DisposeAsync()

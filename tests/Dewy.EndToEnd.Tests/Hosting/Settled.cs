@@ -109,7 +109,8 @@ internal static class Settled
             yield return $"{path} was left";
         if (!Directory.Exists(layout.Cache))
             yield break;
-        foreach (var path in Directory.EnumerateFiles(layout.Cache, "*", SearchOption.AllDirectories))
+        var quarantine = Path.Combine(layout.Cache, "quarantine") + Path.DirectorySeparatorChar; // kept for people to look at
+        foreach (var path in Directory.EnumerateFiles(layout.Cache, "*", SearchOption.AllDirectories).Where(path => !path.StartsWith(quarantine, StringComparison.Ordinal)))
         {
             var name = Path.GetFileName(path);
             var other = name.EndsWith(Description, StringComparison.Ordinal) ? path[..^Description.Length] : path + Description;

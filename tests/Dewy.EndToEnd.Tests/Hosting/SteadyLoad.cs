@@ -134,6 +134,14 @@ internal sealed class SteadyLoad : IAsyncDisposable
             var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (head < 0)
                 continue;
+            if (text.Contains("Transfer-Encoding: chunked", StringComparison.Ordinal))
+            {
+                // One short text is one chunk: its length, itself, and the empty one that ends it.
+                if (text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal))
+                    return (text[..head], text[(head + 4)..].Split("\r\n")[1]);
+                continue;
+            }
+
             var length = int.Parse(text.Split("Content-Length: ")[1].Split("\r\n")[0]);
             if (text.Length >= head + 4 + length)
                 return (text[..head], text[(head + 4)..]);

@@ -19,17 +19,17 @@ public sealed class OperatorTests
         await application.Engine.PauseAsync(application.Root, "alice", Cancellation);
         application.Registry.Publish("v2.0.0");
         await first.SaidAsync("ReleaseHeld");
-        Assert.Equal("v1.0.0", await application.AskAsync());
+        await application.AnswersAsync("v1.0.0");
         Assert.Equal("alice", (await application.Engine.GetStatusAsync(application.Root, Cancellation)).Pause?.By);
         first.Signal("TERM");
         Assert.Equal(0, await first.ExitedAsync());
 
         var second = application.StartAgentProcess();
         await second.SaidAsync("ReleaseHeld");
-        Assert.Equal("v1.0.0", await application.AskAsync());
+        await application.AnswersAsync("v1.0.0");
         await application.Engine.ResumeAsync(application.Root, Cancellation);
         await second.SaidAsync("DeploymentEnded v2.0.0 Succeeded");
-        Assert.Equal("v2.0.0", await application.AskAsync());
+        await application.AnswersAsync("v2.0.0");
     }
 
     [Fact]
@@ -45,12 +45,12 @@ public sealed class OperatorTests
         var deployment = await application.Engine.RollbackAsync(application.Options(), to: null, untilNewer: true, "alice", new RecordingEventSink(), Cancellation);
 
         Assert.Equal(("v1.0.0", DeploymentResult.Succeeded, "rollback by alice"), (deployment.Tag, deployment.Result, deployment.RequestedBy));
-        Assert.Equal("v1.0.0", await application.AskAsync());
+        await application.AnswersAsync("v1.0.0");
         Assert.Equal("v1.0.0", application.State.Pin?.Tag);
         await agent.SaidAsync("DeploySkipped #2"); // v2 is in the registry and stays there
         application.Registry.Publish("v3.0.0");
         await agent.SaidAsync("DeploymentEnded v3.0.0 Succeeded");
-        Assert.Equal("v3.0.0", await application.AskAsync());
+        await application.AnswersAsync("v3.0.0");
         Assert.Null(application.State.Pin);
         await load.StopAsync();
         Assert.Equal("", load.Complaints);
@@ -91,6 +91,6 @@ public sealed class OperatorTests
         application.Registry.Publish("v2.0.0");
         var mended = await application.DeployOnceAsync(force: true);
         Assert.Equal(("v2.0.0", DeploymentResult.Succeeded), (mended?.Tag, mended?.Result));
-        Assert.Equal("v2.0.0", await application.AskAsync());
+        await application.AnswersAsync("v2.0.0");
     }
 }
