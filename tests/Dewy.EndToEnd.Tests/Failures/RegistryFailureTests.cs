@@ -66,7 +66,7 @@ public sealed class RegistryFailureTests
         application.Registry.Withdraw("v1.0.0");
         application.Publish(agent, "v1.0.0");
         await agent.DeployedAsync("v1.0.0");
-        Assert.Empty(agent.Events.Of<CycleFailed>().Where(failed => failed.Error.Code != ErrorCode.NoMatchingVersion)); // for a moment there was none
+        Assert.DoesNotContain(agent.Events.Of<CycleFailed>(), failed => failed.Error.Code != ErrorCode.NoMatchingVersion); // for a moment there was none
     }
 
     [Fact]
