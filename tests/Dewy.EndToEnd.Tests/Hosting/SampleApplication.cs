@@ -64,6 +64,10 @@ internal sealed class SampleApplication : IAsyncDisposable
     /// <summary>Runs <c>dewy</c> in this application's directory.</summary>
     public AgentProcess StartCommand(params IEnumerable<string> arguments) => Track(AgentProcess.StartCommand(_directory.Path, arguments));
 
+    /// <summary>The same with variables besides those of the test's process.</summary>
+    public AgentProcess StartCommand(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        Track(AgentProcess.StartCommand(_directory.Path, environment, arguments));
+
     public SteadyLoad StartLoad(int requestsPerSecond = 100) => Track(new SteadyLoad(Port, requestsPerSecond));
 
     /// <summary>Publishes a release and deploys it once, leaving the program running where there is one.</summary>
