@@ -49,10 +49,10 @@ internal sealed class EngineServices
         Jitter = Random.Shared.NextDouble,
     };
 
-    public ApplicationOptions Bind(OptionSet options, bool registryRequired = true)
+    public ApplicationOptions Bind(OptionSet options, bool registryRequired = true, bool looksOnly = false)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired);
+        return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
     public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);

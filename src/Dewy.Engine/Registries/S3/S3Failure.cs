@@ -33,7 +33,7 @@ internal sealed class S3Failure(Uri? server, HttpFailure failure)
     public DewyException Explain(Exception exception, HttpCallText text) => exception switch
     {
         AmazonUnmarshallingException => failure.Malformed($"{Host} did not send the XML it should", text, exception),
-        AmazonServiceException { StatusCode: 0 } or AmazonServiceException { InnerException: HttpRequestException or IOException } when Cause(exception) is { } cause => Explain(cause, text),
+        AmazonServiceException { StatusCode: default(HttpStatusCode) } or AmazonServiceException { InnerException: HttpRequestException or IOException } when Cause(exception) is { } cause => Explain(cause, text),
         AmazonServiceException service => Explain(service, text),
         HttpRequestException request => failure.Explain(request, server, text),
         AmazonClientException when Cause(exception) is { } cause => Explain(cause, text),

@@ -132,7 +132,7 @@ public sealed class GitHubCredentialTests : GitHubTestBase, IDisposable
     {
         using var app = new GitHubAppState(Time);
         var server = await StartAsync(new GitHubServer { App = app });
-        server.Add(new Fault.Answer(404, """{"message":"Not Found"}""") { When = request => request.Path.StartsWithSegments("/app") });
+        server.Add(new Fault.Answer(404, """{"message":"Not Found"}""") { When = request => request.Path.StartsWithSegments("/app", StringComparison.Ordinal) });
 
         var failure = await FailsAsync(() => Open(AppVariables(server, app)).Finder.FindNewestAsync(Cancellation));
 

@@ -31,13 +31,19 @@ public sealed class GitHubSecrecyTests : GitHubTestBase
             Break(server, place, way);
             var engine = new DewyEngine(Services(server, app));
             var options = new OptionSet().Add("registry", "ghr://acme/app").Add("root", root.Combine(place)).Add("mode", "assets");
-            seen.AppendLine((await Record.ExceptionAsync(() => engine.DeployAsync(options, force: true, events, Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation)))?.ToString());
+            var thrown = await Record.ExceptionAsync(async () =>
+                seen.AppendLine((await engine.DeployAsync(options, force: true, events, Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation))?.ToString()));
+            seen.AppendLine(thrown?.ToString());
+            if (way is not "none" and not "lie")
+                Assert.True(thrown is DewyException || place is "asset" or "download" or "upload", thrown?.ToString());
             server.Heal();
             server.Downloads.Heal();
         }
 
         foreach (var said in events.Events)
             seen.AppendLine(said.ToString());
+        foreach (var kept in Directory.EnumerateFiles(root.Path, "*.json*", SearchOption.AllDirectories))
+            seen.AppendLine(await System.IO.File.ReadAllTextAsync(kept, Cancellation));
         var text = seen.ToString();
         Assert.NotEmpty(app.Issued);
         Assert.All(app.Issued, token => Assert.DoesNotContain(token, text, StringComparison.Ordinal));
@@ -62,9 +68,9 @@ public sealed class GitHubSecrecyTests : GitHubTestBase
         {
             When = request => place switch
             {
-                "app" => request.Path.StartsWithSegments("/app"),
+                "app" => request.Path.StartsWithSegments("/app", StringComparison.Ordinal),
                 "asset" => request.Path.Value?.Contains("/releases/assets/", StringComparison.Ordinal) is true,
-                "upload" => HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/repos"),
+                "upload" => HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/repos", StringComparison.Ordinal),
                 _ => HttpMethods.IsGet(request.Method) && request.Path.Value?.EndsWith("/releases", StringComparison.Ordinal) is true,
             },
         });

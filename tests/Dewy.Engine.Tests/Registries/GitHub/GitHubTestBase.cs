@@ -1,7 +1,6 @@
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
-using Dewy.Engine.Tests.Registries.Support;
 using Dewy.Tests.GitHub;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
