@@ -1,6 +1,7 @@
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
 using Dewy.Tests.Grpc.Wire;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Xunit;
 
