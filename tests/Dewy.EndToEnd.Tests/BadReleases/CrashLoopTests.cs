@@ -1,5 +1,4 @@
 using Dewy.EndToEnd.Tests.Hosting;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.EndToEnd.Tests.BadReleases;

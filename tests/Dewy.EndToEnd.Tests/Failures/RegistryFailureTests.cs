@@ -22,6 +22,8 @@ public sealed class RegistryFailureTests
     public async Task FolderUnreadable_CommandSaysSoAndEndsWith3()
     {
         Component.LinuxRoot(); // root may read everything, so another user asks
+        if (OperatingSystem.IsWindows())
+            return; // never: see above
         var setpriv = Component.Program("setpriv");
         await using var application = new SampleApplication(DeploymentMode.Assets);
         application.Registry.Publish("v1.0.0");
@@ -66,7 +68,7 @@ public sealed class RegistryFailureTests
         application.Registry.Withdraw("v1.0.0");
         application.Publish(agent, "v1.0.0");
         await agent.DeployedAsync("v1.0.0");
-        Assert.Empty(agent.Events.Of<CycleFailed>().Where(failed => failed.Error.Code != ErrorCode.NoMatchingVersion)); // for a moment there was none
+        Assert.DoesNotContain(agent.Events.Of<CycleFailed>(), failed => failed.Error.Code != ErrorCode.NoMatchingVersion); // for a moment there was none
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http;
 using Dewy.Engine.Composition;
 using Dewy.Engine.Deployment;
 using Dewy.Tests;
