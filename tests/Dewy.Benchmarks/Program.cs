@@ -4,7 +4,15 @@ using Dewy.Benchmarks;
 var benchmarks = new Dictionary<string, Func<BenchmarkArguments, Task<bool>>>(StringComparer.Ordinal)
 {
     ["artifact"] = arguments => new ArtifactBenchmark(arguments).RunAsync(),
+    ["poll"] = arguments => new PollBenchmark(arguments).RunAsync(),
 };
+
+// What a benchmark starts as its other process: no benchmark itself.
+if (args is [PollServer.Word, var kind, var releases])
+{
+    await PollServer.RunAsync(kind, int.Parse(releases, System.Globalization.CultureInfo.InvariantCulture), Console.In, Console.Out);
+    return 0;
+}
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {

@@ -45,7 +45,7 @@ internal sealed class ReleasePhases(
             events.Publish(new ExtractionStarted(artifact.Key, staged.Path));
             var name = artifact.Key[(artifact.Tag.Length + 2)..]; // <tag>--<file name>
             await extractor.ExtractAsync(
-                new ExtractionRequest { ArchivePath = artifact.Path, ArtifactName = name, DestinationDirectory = staged.PartialPath, ReleaseDirectory = staged.Path },
+                new ExtractionRequest { ArchivePath = artifact.Path, ArtifactName = name, DestinationDirectory = staged.PartialPath, ReleaseDirectory = staged.Path, ExpectedDigest = artifact.Digest },
                 cancellationToken);
             shared.Apply(staged.PartialPath, cancellationToken);
             var kept = await root.Releases.FinishAsync(staged, cancellationToken);

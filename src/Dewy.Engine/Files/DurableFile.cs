@@ -79,9 +79,10 @@ internal static partial class DurableFile
 
     private static SafeDirectoryHandle OpenDirectory(string directory)
     {
-        const int readOnlyDirectoryCloseOnExec = 0x10000 | 0x80000; // O_RDONLY|O_DIRECTORY|O_CLOEXEC on Linux
+        // O_RDONLY|O_CLOEXEC: both have one value on every architecture of Linux, unlike O_DIRECTORY; macOS has its own.
+        const int linuxReadOnlyCloseOnExec = 0x80000;
         const int macReadOnlyCloseOnExec = 0x1000000;
-        return OpenNative(directory, OperatingSystem.IsLinux() ? readOnlyDirectoryCloseOnExec : macReadOnlyCloseOnExec);
+        return OpenNative(directory, OperatingSystem.IsLinux() ? linuxReadOnlyCloseOnExec : macReadOnlyCloseOnExec);
     }
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

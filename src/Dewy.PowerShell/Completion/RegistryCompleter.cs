@@ -11,6 +11,11 @@ public sealed class RegistryCompleter : IArgumentCompleter
     [
         ("file:///", "A folder: file:///absolute/path, releases in <version>/<artifact>"),
         ("file://./", "A folder below the current location"),
+        ("ghr://", "GitHub Releases: ghr://<owner>/<repo>"),
+        ("s3://", "Amazon S3 or a server that speaks its protocol: s3://<region>/<bucket>/<prefix>"),
+        ("gs://", "Google Cloud Storage: gs://<bucket>/<prefix>"),
+        ("img://", "An image registry, for container mode: img://<host[:port]>/<repository>"),
+        ("grpc://", "A gRPC service that names the release: grpc://<host:port>"),
     ];
 
     /// <inheritdoc/>

@@ -11,12 +11,12 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];
 
-    private AgentProcess(string assembly, IEnumerable<string> arguments, string? directory, string? temporary = null)
-        : this(new ProcessStartInfo(Host, [assembly, .. arguments]), directory, temporary)
+    private AgentProcess(string assembly, IEnumerable<string> arguments, string? directory, string? temporary = null, IReadOnlyDictionary<string, string>? environment = null)
+        : this(new ProcessStartInfo(Host, [assembly, .. arguments]), directory, temporary, environment)
     {
     }
 
-    private AgentProcess(ProcessStartInfo start, string? directory, string? temporary)
+    private AgentProcess(ProcessStartInfo start, string? directory, string? temporary, IReadOnlyDictionary<string, string>? environment = null)
     {
         start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
@@ -25,6 +25,8 @@ internal sealed class AgentProcess : IAsyncDisposable
         start.Environment["DOTNET_TieredPGO"] = "0";
         if (temporary is not null)
             start.Environment["TMPDIR"] = temporary;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, data) => Keep(data.Data);
         _process.ErrorDataReceived += (_, data) => Keep(data.Data);
@@ -63,6 +65,10 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Starts <c>dewy</c> through another program, such as one that changes the user.</summary>
     public static AgentProcess StartCommandAs(string directory, string program, IEnumerable<string> before, IEnumerable<string> arguments) =>
         new(new ProcessStartInfo(program, [.. before, Host, ProgramAt("Command"), .. arguments]), directory, temporary: null);
+
+    /// <summary>Starts <c>dewy</c> itself with variables besides those of the test's process.</summary>
+    public static AgentProcess StartCommand(string directory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        new(ProgramAt("Command"), arguments, directory, temporary: null, environment);
 
     public Task SaidAsync(string text, int times = 1) => Eventually.IsTrueAsync(
         () => _lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times || HasExited && Ended(text), $"the agent says '{text}'");

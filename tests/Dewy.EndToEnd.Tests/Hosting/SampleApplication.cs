@@ -76,6 +76,10 @@ internal sealed class SampleApplication : IAsyncDisposable
     public AgentProcess StartCommandAs(string program, IEnumerable<string> before, params IEnumerable<string> arguments) =>
         Track(AgentProcess.StartCommandAs(_directory.Path, program, before, arguments));
 
+    /// <summary>The same with variables besides those of the test's process.</summary>
+    public AgentProcess StartCommand(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        Track(AgentProcess.StartCommand(_directory.Path, environment, arguments));
+
     public SteadyLoad StartLoad(int requestsPerSecond = 100, bool keepsAlive = true) => Track(new SteadyLoad(Port, requestsPerSecond, keepsAlive));
 
     /// <summary>Publishes a release and deploys it once, leaving the program running where there is one.</summary>

@@ -30,7 +30,7 @@ internal sealed class GitHubReleaseList(GitHubApi api, TimeProvider timeProvider
     {
         var answer = await api.GetPageAsync(1, Known(1)?.EntityTag, cancellationToken);
         var first = Take(answer, 1);
-        var isSame = _pages.Count > 0 && first.SaysTheSameAs(_pages[0]);
+        var isSame = _pages.Count > 0 && (answer is null || first.SaysTheSameAs(_pages[0]));
         if (!isSame || (_pages.Count > 1 && timeProvider.GetUtcNow() - _walkedAt >= WalkInterval))
             return await WalkAsync(first, cancellationToken) || !isSame;
 

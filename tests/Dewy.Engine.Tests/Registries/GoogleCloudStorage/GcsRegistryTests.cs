@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
-using Dewy.Engine.Tests.Registries.Support;
 using Dewy.Tests.GoogleCloud;
 using Xunit;
 

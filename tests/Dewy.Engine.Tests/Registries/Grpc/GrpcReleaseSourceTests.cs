@@ -1,7 +1,6 @@
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
 using Dewy.Tests.Grpc.Wire;
-using Dewy.Tests.Http;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Xunit;
