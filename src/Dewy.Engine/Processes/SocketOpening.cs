@@ -65,9 +65,7 @@ internal sealed class SocketOpening(IReadOnlyDictionary<string, string> environm
 
     private async Task EndStubbornAsync(List<Generation> holders, IReadOnlyList<ListenAddress> missing)
     {
-        // Where nobody listens any more (a program that drains has closed its sockets) there is nothing to wait for.
-        var specs = missing.Where(address => !OperatingSystem.IsLinux() || ListeningTable.Find("self", address).Count > 0).Select(address => address.Spec).ToHashSet(StringComparer.Ordinal);
-        foreach (var holder in holders.Where(holder => holder.Record.Listen.Any(specs.Contains)))
+        foreach (var holder in holders.Where(holder => missing.Any(address => Blocks(holder, address))))
         {
             warn(
                 $"The sockets of {holder}, which an earlier agent left running, could not be taken over; connections may be refused until it is replaced.",
@@ -76,4 +74,9 @@ internal sealed class SocketOpening(IReadOnlyDictionary<string, string> environm
             await endAsync(holder);
         }
     }
+
+    /// <summary>Whether it keeps an address from being listened on, or should listen there and does not. One that drains may have closed its sockets: nobody has to wait for that.</summary>
+    private static bool Blocks(Generation holder, ListenAddress address) =>
+        holder.Record.Listen.Contains(address.Spec, StringComparer.Ordinal)
+        && (holder.Record.StoppingSince is null || !OperatingSystem.IsLinux() || ListeningTable.Find("self", address).Count > 0);
 }

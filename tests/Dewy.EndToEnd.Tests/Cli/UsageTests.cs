@@ -22,7 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("releases file:///x file:///y", "'file:///y' is one argument too many.")]
     [InlineData("assets --registry file:///x --interval 3x", "--interval: '3x' is not a duration")]
     [InlineData("assets --registry file:///x -i 3 -i 4", "-i: given more than once.")]
-    [InlineData("assets --registry img://ghcr.io/a/b", "there is no registry of the scheme 'img'")]
+    [InlineData("assets --registry img://ghcr.io/a/b", "holds images, which run in container mode; assets mode needs a registry of files")]
     [InlineData("assets --registry nope://x", "nope")]
     [InlineData("assets --registry file:///x --port=80", "--port means nothing with this command.")]
     [InlineData("server --registry file:///x", "server mode needs the program to run")]
