@@ -81,7 +81,7 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
     [InlineData("shared", "/etc", "is not a path inside a release")]
     [InlineData("shared", "", "a value is missing")]
     [InlineData("no-report", "perhaps", "neither true nor false")]
-    [InlineData("cache", "s3://eu/bucket", "is not a directory")]
+    [InlineData("cache", "ftp://eu/bucket", "is neither a directory")]
     [InlineData("verify-key", "/no/such/key.pub", "there is no file /no/such/key.pub")]
     [InlineData("pass-env", "GH_TOKEN=abc", "only the variable's name is wanted")]
     [InlineData("root", "", "a value is missing")]

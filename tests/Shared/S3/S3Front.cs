@@ -15,7 +15,7 @@ internal sealed class S3Front(S3Rver server, string bucket) : LoopbackServer
     private static readonly HashSet<string> NotForwarded = new(["Transfer-Encoding", "Connection", "Keep-Alive"], StringComparer.OrdinalIgnoreCase);
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _serving = new(1, 1);
     private Uri? _target;
 
     /// <summary>Whether <c>If-Match</c> and <c>If-None-Match</c> of a PUT are obeyed; the real s3rver ignores them.</summary>
@@ -33,28 +33,29 @@ internal sealed class S3Front(S3Rver server, string bucket) : LoopbackServer
     protected override ValueTask CloseAsync()
     {
         _client.Dispose();
-        _writing.Dispose();
+        _serving.Dispose();
         return ValueTask.CompletedTask;
     }
 
     protected override async Task ServeAsync(HttpContext context)
     {
-        var isConditional = HonoursConditions && context.Request.Method == "PUT" && (context.Request.Headers.IfNoneMatch.Count > 0 || context.Request.Headers.IfMatch.Count > 0);
-        if (context.Request.Method == "PUT")
-            await _writing.WaitAsync(context.RequestAborted);
+        // One at a time: s3rver writes content and its entity tag one after the other, which nobody may see between.
+        await _serving.WaitAsync(context.RequestAborted);
         try
         {
-            if (isConditional && !IsMet(context.Request))
+            if (HonoursConditions && IsConditionalWrite(context.Request) && !IsMet(context.Request))
                 await AnswerAsync(context, 412, "<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>", "application/xml");
             else
                 await ForwardAsync(context);
         }
         finally
         {
-            if (context.Request.Method == "PUT")
-                _writing.Release();
+            _serving.Release();
         }
     }
+
+    private static bool IsConditionalWrite(HttpRequest request) =>
+        request.Method == "PUT" && (request.Headers.IfNoneMatch.Count > 0 || request.Headers.IfMatch.Count > 0);
 
     private bool IsMet(HttpRequest request)
     {
