@@ -71,7 +71,7 @@ internal sealed class AgentCycle
         }
     }
 
-    /// <summary>Asks the registry and deploys what it wants. Failures are told, scheduled around and never thrown.</summary>
+    /// <summary>Asks the registry and deploys what it wants. Failures of either are told, scheduled around and never thrown; those of the root's own files are.</summary>
     public async Task<Dewy.Deployment?> CheckAsync(CycleRequest request, CheckSchedule schedule, CancellationToken cancellationToken)
     {
         schedule.Started();
@@ -79,12 +79,11 @@ internal sealed class AgentCycle
         try
         {
             wanted = await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken);
+            await NoteCheckAsync(wanted, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var failure = Failures.Explain(exception, "check", _parts.Options.Registry.DisplayName);
-            var delay = schedule.Failed(failure);
-            _parts.Publish(new CycleFailed(DeploymentError.From(failure), schedule.Failures, delay));
+            var failure = Fail(exception, "check", _parts.Options.Registry.DisplayName, schedule);
             await AnswerAsync(request, deployment: null, failure, cancellationToken);
             return null;
         }
@@ -92,10 +91,18 @@ internal sealed class AgentCycle
         if (schedule.FailingSince is { } since)
             _parts.Publish(new Recovered(schedule.Failures, _parts.Time.GetUtcNow() - since));
         schedule.Succeeded();
-        await NoteCheckAsync(wanted, cancellationToken);
         var deployment = await DeployAsync(wanted, request, cancellationToken);
         await AnswerAsync(request, deployment, failure: null, cancellationToken);
         return deployment;
+    }
+
+    /// <summary>Tells of a failure and schedules the next check.</summary>
+    public DewyException Fail(Exception exception, string phase, string target, CheckSchedule schedule)
+    {
+        var failure = Failures.Explain(exception, phase, target);
+        var delay = schedule.Failed(failure);
+        _parts.Publish(new CycleFailed(DeploymentError.From(failure), schedule.Failures, delay));
+        return failure;
     }
 
     /// <summary>The same once, for a command: a failed check is thrown.</summary>

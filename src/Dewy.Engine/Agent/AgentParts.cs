@@ -47,5 +47,7 @@ internal sealed class AgentParts : IAsyncDisposable
     {
         await Workload.DisposeAsync();
         await Source.DisposeAsync();
+        if (Cache is IAsyncDisposable shared)
+            await shared.DisposeAsync();
     }
 }

@@ -72,18 +72,35 @@ internal sealed class DewyAgent : IDewyAgent
         using var watch = new StateWatch(_parts.Root.Layout, _parts.Root.State, _parts.Time);
         while (true)
         {
-            // Read before the cycle: what operators write meanwhile brings another turn at once, and so does what the
-            // cycle itself writes, which then finds nothing to do.
             _wake.Reset();
-            var seen = _parts.Root.State.Read().Revision;
-            var request = TakeRequest();
-            var upkeepAt = await _cycle.KeepUpAsync(request, stop);
-            if (request.CheckNow || _schedule.IsDue)
-                await _cycle.CheckAsync(request, _schedule, stop);
-            _state = AgentState.Idle;
-            await WaitAsync(watch, seen, upkeepAt, stop);
+            try
+            {
+                await TurnAsync(watch, stop);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !stop.IsCancellationRequested)
+            {
+                // The root of a cycle. A full disk, say, keeps the state from being written: the application goes on all
+                // the same, and the next cycle comes. What changes in the root cannot be watched for meanwhile.
+                _cycle.Fail(exception, "cycle", _parts.Root.Layout.Root, _schedule);
+                _state = AgentState.Idle;
+                await WaitAsync(_schedule.Next, stop);
+            }
+
             _state = AgentState.Checking;
         }
+    }
+
+    private async Task TurnAsync(StateWatch watch, CancellationToken stop)
+    {
+        // Read before the cycle: what operators write meanwhile brings another turn at once, and so does what the
+        // cycle itself writes, which then finds nothing to do.
+        var seen = _parts.Root.State.Read().Revision;
+        var request = TakeRequest();
+        var upkeepAt = await _cycle.KeepUpAsync(request, stop);
+        if (request.CheckNow || _schedule.IsDue)
+            await _cycle.CheckAsync(request, _schedule, stop);
+        _state = AgentState.Idle;
+        await WaitAsync(upkeepAt is { } at && at < _schedule.Next ? at : _schedule.Next, stop, waiting => watch.WaitForChangeAsync(seen, waiting));
     }
 
     /// <summary>What was asked of this process, and by operators in others through the state file.</summary>
@@ -106,9 +123,8 @@ internal sealed class DewyAgent : IDewyAgent
         _wake.Raise();
     }
 
-    private async Task WaitAsync(StateWatch watch, long seen, DateTimeOffset? upkeepAt, CancellationToken stop)
+    private async Task WaitAsync(DateTimeOffset until, CancellationToken stop, params IEnumerable<Func<CancellationToken, Task>> more)
     {
-        var until = upkeepAt is { } at && at < _schedule.Next ? at : _schedule.Next;
         var delay = until - _parts.Time.GetUtcNow();
         if (delay <= TimeSpan.Zero)
             return;
@@ -118,7 +134,7 @@ internal sealed class DewyAgent : IDewyAgent
             Task.Delay(delay, _parts.Time, waiting.Token),
             _wake.WaitAsync(waiting.Token),
             _parts.Workload.WaitForChangeAsync(waiting.Token),
-            watch.WaitForChangeAsync(seen, waiting.Token),
+            .. more.Select(reason => reason(waiting.Token)),
         ];
         var first = Task.WhenAny(reasons);
         _waiting = first;

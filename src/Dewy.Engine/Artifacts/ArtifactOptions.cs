@@ -6,6 +6,9 @@ public sealed record ArtifactOptions
     /// <summary>Directory of the cache; null for <c>&lt;root&gt;/.dewy/cache</c>.</summary>
     public string? CacheDirectory { get; init; }
 
+    /// <summary>The bucket a fleet keeps artifacts in; <see cref="CacheDirectory"/> is then the place for this host's copies. Null for a cache of this host alone.</summary>
+    public SharedCacheOptions? SharedCache { get; init; }
+
     public ChecksumPolicy VerifyChecksum { get; init; } = ChecksumPolicy.Auto;
 
     /// <summary>Public key file (minisign or cosign) whose signature every artifact needs; null for none.</summary>

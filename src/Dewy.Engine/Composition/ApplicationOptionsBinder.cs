@@ -12,12 +12,13 @@ public static class ApplicationOptionsBinder
     /// <param name="baseDirectory">Absolute path that relative ones are meant from, and the default root.</param>
     /// <param name="environment">The environment of the front end.</param>
     /// <param name="registryRequired">False for operations on a root that ask no registry: <see cref="ApplicationOptions.Registry"/> then has the scheme <c>none</c> where none was given.</param>
+    /// <param name="looksOnly">True where the registry is only looked at: then one of images will do as well.</param>
     /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/> or <see cref="ErrorCode.InvalidConfiguration"/>, naming each option as it was spelled.</exception>
-    public static ApplicationOptions Bind(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, bool registryRequired = true)
+    public static ApplicationOptions Bind(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, bool registryRequired = true, bool looksOnly = false)
     {
         var complete = OptionSources.Complete(options, baseDirectory, environment);
         var problems = new OptionProblems();
-        var mode = ModeInference.Infer(complete, problems);
+        var mode = ModeInference.Infer(complete, problems, looksOnly);
         RefuseStrangers(complete, mode, problems);
 
         var bound = Fold(complete, OptionCatalog.All.Where(definition => definition.Modes.Contains(mode)), Defaults(mode, baseDirectory), baseDirectory, problems);

@@ -1,4 +1,5 @@
 using Dewy.Engine.Processes;
+using Dewy.Engine.Registries;
 
 namespace Dewy.Engine.Composition;
 
@@ -9,6 +10,8 @@ internal static class CrossCheck
     {
         if (options.Registry.Scheme is "img" && options.Mode != DeploymentMode.Container && given.Contains("mode"))
             problems.Add(given.Origin("registry"), $"holds images, which run in container mode; {ModeInference.NameOf(options.Mode)} mode needs a registry of files");
+        if (options.Artifacts.SharedCache?.RegistryTtl is not null && options.Registry != RegistryBinding.None && !RegistryCatalog.BuiltIn.Find(options.Registry).AnswersAreShareable)
+            problems.Add(given.Origin("cache"), $"registry-ttl means nothing with a {options.Registry.Scheme}:// registry, which answers each host by itself");
         if (options.Server is not { } server)
             return;
 

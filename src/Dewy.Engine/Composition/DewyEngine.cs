@@ -19,7 +19,7 @@ public sealed class DewyEngine : IDewyEngine
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Release>> GetReleasesAsync(OptionSet options, bool all, IEngineEventSink events, CancellationToken cancellationToken)
     {
-        await using var application = _services.Open(options, events);
+        await using var application = _services.Open(_services.Bind(options, looksOnly: true), events);
         return await application.Finder.ListAsync(all, cancellationToken);
     }
 

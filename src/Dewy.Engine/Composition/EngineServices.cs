@@ -1,12 +1,15 @@
 using System.Collections;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts.Caching;
+using Dewy.Engine.Artifacts.Caching.Shared;
 using Dewy.Engine.Artifacts.Extraction;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Registries;
+using Dewy.Engine.Registries.Answers;
+using Dewy.Engine.Registries.Buckets;
 using Dewy.Engine.Releases;
 
 namespace Dewy.Engine.Composition;
@@ -46,10 +49,10 @@ internal sealed class EngineServices
         Jitter = Random.Shared.NextDouble,
     };
 
-    public ApplicationOptions Bind(OptionSet options, bool registryRequired = true)
+    public ApplicationOptions Bind(OptionSet options, bool registryRequired = true, bool looksOnly = false)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired);
+        return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
     public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
@@ -60,10 +63,11 @@ internal sealed class EngineServices
         var stamped = new StampingSink(events, Time, options.Name);
         var redactor = SecretRedactor.FromEnvironment(Environment);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
-        var source = options.Registry == RegistryBinding.None
-            ? new NoReleaseSource()
-            : Registries.Create(options.Registry, new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform });
-        var cache = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
+        var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
+        var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
+        var source = OpenSource(options, services, bucket, stamped);
+        var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
+        IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
         return new AgentParts
         {
             Options = options,
@@ -82,6 +86,18 @@ internal sealed class EngineServices
             Version = EngineVersion.Current,
             HostName = HostName,
         };
+    }
+
+    private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)
+    {
+        var address = options.Registry;
+        if (address == RegistryBinding.None)
+            return new NoReleaseSource();
+        var source = Registries.Create(address, services);
+        if (bucket is null || options.Artifacts.SharedCache?.RegistryTtl is not { } window)
+            return source;
+        var question = RegistryQuestion.Of(address, options.Criteria, RegistryCatalog.BuiltIn.Find(address).AnswersDependOnPlatform ? Platform : null);
+        return new CachedReleaseSource(source, bucket, question, window, options.Criteria, events, Time);
     }
 
     /// <summary>A root alone, for operations that need nothing else.</summary>

@@ -3,7 +3,10 @@ namespace Dewy.Engine.Composition;
 /// <summary>Tells the mode where nobody named it: an image means containers, a program means a server, anything else is files.</summary>
 internal static class ModeInference
 {
-    public static DeploymentMode Infer(OptionSet options, OptionProblems problems)
+    /// <param name="options">What was given.</param>
+    /// <param name="problems">Takes what is wrong with it.</param>
+    /// <param name="looksOnly">Nothing is deployed: images are listed by the options that files are.</param>
+    public static DeploymentMode Infer(OptionSet options, OptionProblems problems, bool looksOnly = false)
     {
         var mode = Named(options, problems)
             ?? (IsImage(options) ? DeploymentMode.Container
@@ -11,6 +14,9 @@ internal static class ModeInference
             : DeploymentMode.Assets);
         if (mode != DeploymentMode.Container)
             return mode;
+
+        if (looksOnly)
+            return DeploymentMode.Assets;
 
         var origin = options.Contains("mode") ? options.Origin("mode") : options.Origin("registry");
         problems.Add(origin, "container mode is not part of this version of Dewy; server and assets are");

@@ -28,6 +28,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
             case AgentStopping e: AgentLog.Stopping(logger, e.Reason); break;
             case AgentStopped e: AgentLog.Stopped(logger, e.ApplicationLeftRunning); break;
             case RegistryPolled e: AgentLog.Polled(logger, e.Registry, Word(e.Outcome), e.Duration); break;
+            case RegistryAnswerStale e: AgentLog.AnswerStale(logger, e.Reason, e.Registry, e.AnsweredAt); break;
             case DeploySkipped e: AgentLog.Skipped(logger, e.Tag, e.Reason); break;
             case GracePeriodHeld e: AgentLog.GracePeriodHeld(logger, e.Message, e.GracePeriod, e.Tag); break;
             case ReleaseHeld e: AgentLog.Held(logger, LevelOf(e), e.Tag, e.Reason); break;
@@ -46,6 +47,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
         {
             case ArtifactCached { Artifact.Downloaded: false } e: ArtifactLog.Found(logger, e.Artifact.Key); break;
             case ArtifactCached e: LogDownload(e.Artifact); break;
+            case ArtifactAwaited e: ArtifactLog.Awaited(logger, e.Key, e.Holder); break;
             case ArtifactRefused e: ArtifactLog.Refused(logger, e.Reason, e.Key, e.QuarantinePath); break;
             case CacheEvicted e: ArtifactLog.Evicted(logger, e.Key, e.Size); break;
             case DownloadProgressed e: ArtifactLog.DownloadProgressed(logger, e.Key, e.Bytes, e.Total); break;

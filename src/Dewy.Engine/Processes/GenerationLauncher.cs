@@ -5,7 +5,7 @@ namespace Dewy.Engine.Processes;
 
 /// <summary>Brings generations to life: numbers, environment, output, and the note that is written before a program may begin.</summary>
 internal sealed class GenerationLauncher(
-    string root, ServerOptions options, IReadOnlyDictionary<string, string> environment, IProcessStarter starter, GenerationOutput output, RunRecord record, TimeProvider time)
+    string root, ServerOptions options, IReadOnlyDictionary<string, string> environment, IProcessStarter starter, GenerationOutput output, RunRecord record, Action<GenerationRecord> write, TimeProvider time)
 {
     private int _last;
 
@@ -41,8 +41,8 @@ internal sealed class GenerationLauncher(
                 OutputFile = file.Path,
                 Gated = !OperatingSystem.IsWindows(),
             });
-            var note = Note(release, command, number, process, file);
-            record.Put(note);
+            var note = Note(release, command, number, process, file) with { NotifySocket = notify?.Path };
+            write(note); // as well as it can: a full disk must not keep a program from serving
             var generation = new Generation(note, process, tail, notify, time.GetTimestamp());
             process.Release();
             output.Prune(record.Generations.Select(known => known.Generation).ToHashSet());

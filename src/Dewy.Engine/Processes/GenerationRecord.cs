@@ -32,6 +32,9 @@ internal sealed record GenerationRecord
 
     public required string OutputFile { get; init; }
 
+    /// <summary>Where it may say that it is ready, for as long as the agent that started it lives; null where it cannot.</summary>
+    public string? NotifySocket { get; init; }
+
     /// <summary>Whether it got ready.</summary>
     public bool Ready { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class GenerationRoster : IAsyncDisposable
         _time = time;
         _hurryToken = _hurry.Token;
         _letGoToken = _letGo.Token;
-        _ender = new GenerationEnder(options, generation => Write(() => record.Put(generation)), events, time);
+        _ender = new GenerationEnder(options, Note, events, time);
         _crashes = new CrashCount(options.WatchTime > ShortestForgiveness ? options.WatchTime : ShortestForgiveness);
     }
 
@@ -159,6 +159,9 @@ internal sealed class GenerationRoster : IAsyncDisposable
         await DrainedAsync();
     }
 
+    /// <summary>Writes a generation down, or its new state.</summary>
+    public void Note(GenerationRecord generation) => Write(() => _record.Put(generation));
+
     /// <summary>Forgets a recorded generation that has ended.</summary>
     public void Forget(int generation) => Write(() => _record.Remove(generation));
 
@@ -243,7 +246,7 @@ internal sealed class GenerationRoster : IAsyncDisposable
         }
     }
 
-    private void WriteReady(Generation generation) => Write(() => _record.Put(generation.MarkReady()));
+    private void WriteReady(Generation generation) => Note(generation.MarkReady());
 
     /// <summary>What is written here only helps the next agent to judge better; failing to is no reason to fail.</summary>
     private void Write(Action write)

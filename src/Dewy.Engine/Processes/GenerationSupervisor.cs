@@ -42,9 +42,9 @@ internal sealed class GenerationSupervisor : IWorkload
         _time = time;
         _record = new RunRecord(Path.Combine(root, ".dewy", "processes.json"));
         var output = new GenerationOutput(name, root, options.LogDirectory, redactor, events, time);
-        _launcher = new GenerationLauncher(root, options, environment, starter, output, _record, time);
-        _start = new GenerationStart(options, redactor, time);
         _roster = new GenerationRoster(options, _record, events, time);
+        _launcher = new GenerationLauncher(root, options, environment, starter, output, _record, _roster.Note, time);
+        _start = new GenerationStart(options, redactor, time);
     }
 
     /// <summary>Where it listens; known once it is open.</summary>
@@ -127,6 +127,8 @@ internal sealed class GenerationSupervisor : IWorkload
         var survivors = new List<Generation>();
         foreach (var known in _record.Generations)
         {
+            if (known.NotifySocket is { } path)
+                NotifySocket.RemoveLeftover(path);
             if (!Survivor.IsRunning(known))
             {
                 _roster.Forget(known.Generation);

@@ -13,6 +13,8 @@ internal sealed class NotifySocket : IAsyncDisposable
     /// <summary>Longest datagram read; systemd's own limit is the same page.</summary>
     private const int LongestMessage = 4096;
 
+    private const string Prefix = "dewy-";
+
     private readonly DirectoryInfo _directory;
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
@@ -45,10 +47,29 @@ internal sealed class NotifySocket : IAsyncDisposable
     /// <summary>Until when (a timestamp of the clock) the program asked for patience with <c>EXTEND_TIMEOUT_USEC=</c>; 0 where it did not.</summary>
     public long ExtendedUntil => Interlocked.Read(ref _extendedUntil);
 
+    /// <summary>Removes what an agent that was killed left: nobody reads there any more.</summary>
+    /// <param name="path">See <see cref="Path"/>, of that agent.</param>
+    public static void RemoveLeftover(string path)
+    {
+        // A record may be damaged or forged: only what can be one of ours is touched.
+        var directory = System.IO.Path.GetDirectoryName(path);
+        if (directory is null || !System.IO.Path.GetFileName(directory).StartsWith(Prefix, StringComparison.Ordinal) || !Directory.Exists(directory))
+            return;
+        try
+        {
+            File.Delete(path);
+            Directory.Delete(directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The temporary directory is cleaned by others, too.
+        }
+    }
+
     /// <summary>Opens a new one. In the temporary directory, not in the root: a socket's path has 107 bytes at most.</summary>
     public static NotifySocket Open(TimeProvider time)
     {
-        var directory = Directory.CreateTempSubdirectory("dewy-");
+        var directory = Directory.CreateTempSubdirectory(Prefix);
         var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
         {

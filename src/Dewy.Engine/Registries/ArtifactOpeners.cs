@@ -1,5 +1,3 @@
-using Dewy.Engine.Registries.Http;
-
 namespace Dewy.Engine.Registries;
 
 /// <summary>

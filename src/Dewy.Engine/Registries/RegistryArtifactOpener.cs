@@ -17,7 +17,7 @@ internal sealed class RegistryArtifactOpener(RegistryScheme scheme, RegistryServ
         var place = Locate(url);
         var source = await UseAsync(place.Registry);
         var found = await FindAsync(source, place.Tag, cancellationToken);
-        var chosen = place.Name is { } name ? found.FirstOrDefault(asset => asset.Name == name) : found.FirstOrDefault();
+        var chosen = place.Name is { } name ? found.FirstOrDefault(asset => asset.Name == name) : found is [var only, ..] ? only : null;
         if (chosen is null)
             return new ArtifactListing([Missing(place, url)], IsFinal: false);
         var isFinal = chosen.Complete && chosen.Image is null; // an image's tag may move on

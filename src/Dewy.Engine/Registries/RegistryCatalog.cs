@@ -45,7 +45,9 @@ internal sealed class RegistryCatalog : IReleaseSourceFactory
         return Find(address).Create(address, services);
     }
 
-    private RegistryScheme Find(RegistryAddress address) =>
+    /// <summary>The kind of registry an address is of.</summary>
+    /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/>: there is none.</exception>
+    public RegistryScheme Find(RegistryAddress address) =>
         _schemes.FirstOrDefault(scheme => string.Equals(scheme.Name, address.Scheme, StringComparison.Ordinal))
         ?? throw RegistryAddressReader.Invalid(
             address.DisplayName,

@@ -14,6 +14,12 @@ internal sealed record RegistryScheme
 
     public required Func<RegistryAddress, RegistryServices, IReleaseSource> Create { get; init; }
 
+    /// <summary>Whether one host's answer is of use to another: false where the registry itself chooses for the host that asks.</summary>
+    public bool AnswersAreShareable { get; init; } = true;
+
+    /// <summary>Whether hosts of different platforms get different answers.</summary>
+    public bool AnswersDependOnPlatform { get; init; }
+
     /// <summary>How other registries name a single file of such a registry; null where they cannot.</summary>
     public ArtifactForm? Artifact { get; init; }
 

@@ -60,6 +60,8 @@ internal sealed class ReleaseFinder
     public async Task<ReleaseFinding> FindAsync(string tag, CancellationToken cancellationToken)
     {
         var listing = await _source.ListAsync(cancellationToken);
+        if (!listing.NotModified)
+            _reusable = null; // "not modified" will from now on be said of this listing
         var candidate = listing.Releases.FirstOrDefault(release => string.Equals(release.Tag, tag, StringComparison.Ordinal))
             ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{_source.DisplayName} has no release '{tag}' (any more).")
             {

@@ -26,6 +26,8 @@ internal sealed record EventNote(NoteStream Stream, string Text)
         GracePeriodHeld e => Warning($"{e.Message} {e.Tag} is young enough to wait for (grace period {Seconds(e.GracePeriod)})."),
         ArtifactRefused e => Warning($"{e.Key} was refused: {e.Reason} The file is kept at {e.QuarantinePath}."),
         AttentionNeeded e => Warning(e.NextStep is null ? e.Message : $"{e.Message} {e.NextStep}"),
+        RegistryAnswerStale e => Warning($"{e.Registry} does not answer; its answer of {e.AnsweredAt:u} is used: {e.Reason}"),
+        ArtifactAwaited e => Verbose($"Waiting for {e.Key}, which {e.Holder ?? "another host"} is fetching."),
         CycleFailed e => Warning($"Cycle failed ({e.ConsecutiveFailures} in a row): {e.Error} The next one comes in {Seconds(e.NextIn)}."),
         HookCompleted { Result: { Succeeded: false } hook } => Warning($"Hook {hook.Kind} failed after {Seconds(hook.Duration)}: {hook.Error}"),
         HookCompleted { Result: var hook } => Verbose($"Hook {hook.Kind} ended well in {Seconds(hook.Duration)}: {hook.Command}"),

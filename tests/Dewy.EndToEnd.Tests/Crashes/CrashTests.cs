@@ -99,6 +99,7 @@ public abstract class CrashTests(DeploymentMode mode)
 
         await agent.StopAsync();
         faults.AddRange(Settled.Faults(application, scenario.Live, scenario.Kept, runs: false));
+        faults.AddRange(Directory.EnumerateFileSystemEntries(application.Temporary, "dewy-*").Select(path => $"{path} was left"));
         return faults;
     }
 

@@ -12,8 +12,13 @@ internal sealed class AgentHost : IAsyncDisposable
     private readonly IDewyAgent _agent;
 
     public AgentHost(OptionSet options)
+        : this(events => DewyEngine.Create().CreateAgent(options, events))
     {
-        _agent = DewyEngine.Create().CreateAgent(options, Events);
+    }
+
+    public AgentHost(Func<IEngineEventSink, IDewyAgent> create)
+    {
+        _agent = create(Events);
         Running = _agent.RunAsync(_stop.Token);
     }
 

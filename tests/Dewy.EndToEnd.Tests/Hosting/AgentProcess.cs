@@ -11,16 +11,20 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];
 
-    private AgentProcess(string assembly, IEnumerable<string> arguments, string? directory, IReadOnlyDictionary<string, string>? environment = null)
+    private AgentProcess(string assembly, IEnumerable<string> arguments, string? directory, string? temporary = null, IReadOnlyDictionary<string, string>? environment = null)
+        : this(new ProcessStartInfo(Host, [assembly, .. arguments]), directory, temporary, environment)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory ?? "",
-        };
+    }
+
+    private AgentProcess(ProcessStartInfo start, string? directory, string? temporary, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.WorkingDirectory = directory ?? "";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        if (temporary is not null)
+            start.Environment["TMPDIR"] = temporary;
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
@@ -30,6 +34,8 @@ internal sealed class AgentProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>What it said so far: events by their moments from the test agent, log lines from the command.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
@@ -45,18 +51,24 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Starts the test agent.</summary>
     /// <param name="options">What it is told.</param>
     /// <param name="killAt">The moment at which it kills itself; null to live on.</param>
-    public static AgentProcess Start(OptionSet options, string? killAt = null) => new(
+    /// <param name="temporary">Its temporary directory; null for that of this process.</param>
+    public static AgentProcess Start(OptionSet options, string? killAt = null, string? temporary = null) => new(
         ProgramAt("TestAgent"),
         [.. killAt is null ? (string[])[] : ["--kill-at", killAt], .. options.SelectMany(option => option.Value, (option, value) => $"{option.Key}={value}")],
-        directory: null);
+        directory: null,
+        temporary);
 
     /// <summary>Starts <c>dewy</c> itself.</summary>
     public static AgentProcess StartCommand(string directory, params IEnumerable<string> arguments) =>
         new(ProgramAt("Command"), arguments, directory);
 
+    /// <summary>Starts <c>dewy</c> through another program, such as one that changes the user.</summary>
+    public static AgentProcess StartCommandAs(string directory, string program, IEnumerable<string> before, IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(program, [.. before, Host, ProgramAt("Command"), .. arguments]), directory, temporary: null);
+
     /// <summary>Starts <c>dewy</c> itself with variables besides those of the test's process.</summary>
     public static AgentProcess StartCommand(string directory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
-        new(ProgramAt("Command"), arguments, directory, environment);
+        new(ProgramAt("Command"), arguments, directory, temporary: null, environment);
 
     public Task SaidAsync(string text, int times = 1) => Eventually.IsTrueAsync(
         () => _lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times || HasExited && Ended(text), $"the agent says '{text}'");

@@ -14,6 +14,9 @@ internal static class ProgramProcesses
             .Where(id => id > 0 && Read($"/proc/{id}/environ").Split('\0').Any(variable => variable.StartsWith(mark, StringComparison.Ordinal)))];
     }
 
+    /// <summary>Whether a process runs. One that has ended and that nobody waits for has no environment any more.</summary>
+    public static bool IsRunning(int process) => Read($"/proc/{process}/environ").Length > 0;
+
     /// <summary>Kills whatever is left of a root's application.</summary>
     public static void Kill(string root)
     {

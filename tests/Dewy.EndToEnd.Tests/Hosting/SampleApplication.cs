@@ -31,6 +31,9 @@ internal sealed class SampleApplication : IAsyncDisposable
 
     public string Root => _root ?? _directory.Combine("root");
 
+    /// <summary>Temporary directory of agents that are processes of their own.</summary>
+    public string Temporary => _directory.Combine("tmp");
+
     public int Port { get; } = FreePort.Find();
 
     public IDewyEngine Engine { get; } = DewyEngine.Create();
@@ -45,21 +48,27 @@ internal sealed class SampleApplication : IAsyncDisposable
     public string Combine(params string[] parts) => _directory.Combine(parts);
 
     /// <summary>Options in which nothing waits longer than it must; a later value replaces an earlier one.</summary>
-    public OptionSet Options(params (string Name, string Value)[] more)
+    public OptionSet Options(params (string Name, string Value)[] more) => Options(["perl", "./current/app.pl"], more);
+
+    /// <summary>The same with another program.</summary>
+    public OptionSet Options(IReadOnlyList<string> command, params (string Name, string Value)[] more)
     {
         var options = new OptionSet();
         foreach (var group in Defaults().Concat(more).GroupBy(option => option.Name))
             options.Add(group.Key, group.Last().Value);
-        if (Mode == DeploymentMode.Server && !options.Contains("command"))
-            options.Add("command", "perl").Add("command", "./current/app.pl");
+        foreach (var word in Mode == DeploymentMode.Server ? command : [])
+            options.Add("command", word);
         return options;
     }
 
     public AgentHost StartAgent(params (string Name, string Value)[] more) => Track(new AgentHost(Options(more)));
 
-    public AgentHost StartAgent(OptionSet options) => Track(new AgentHost(options));
+    public AgentHost StartAgent(IReadOnlyList<string> command, params (string Name, string Value)[] more) => Track(new AgentHost(Options(command, more)));
 
-    public AgentProcess StartAgentProcess(string? killAt = null, params (string Name, string Value)[] more) => Track(AgentProcess.Start(Options(more), killAt));
+    public AgentHost StartAgent(Func<IEngineEventSink, IDewyAgent> create) => Track(new AgentHost(create));
+
+    public AgentProcess StartAgentProcess(string? killAt = null, params (string Name, string Value)[] more) => 
+        Track(AgentProcess.Start(Options(more), killAt, Directory.CreateDirectory(Temporary).FullName));
 
     /// <summary>Runs <c>dewy</c> in this application's directory.</summary>
     public AgentProcess StartCommand(params IEnumerable<string> arguments) => Track(AgentProcess.StartCommand(_directory.Path, arguments));
@@ -68,16 +77,25 @@ internal sealed class SampleApplication : IAsyncDisposable
     public AgentProcess StartCommand(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
         Track(AgentProcess.StartCommand(_directory.Path, environment, arguments));
 
-    public SteadyLoad StartLoad(int requestsPerSecond = 100) => Track(new SteadyLoad(Port, requestsPerSecond));
+    /// <summary>Runs <c>dewy</c> through another program.</summary>
+    public AgentProcess StartCommandAs(string program, IEnumerable<string> before, params IEnumerable<string> arguments) =>
+        Track(AgentProcess.StartCommandAs(_directory.Path, program, before, arguments));
+
+    public SteadyLoad StartLoad(int requestsPerSecond = 100, bool keepsAlive = true) => Track(new SteadyLoad(Port, requestsPerSecond, keepsAlive));
 
     /// <summary>Publishes a release and deploys it once, leaving the program running where there is one.</summary>
     public async Task DeployAsync(string tag, params (string Name, string Value)[] more)
     {
         Registry.Publish(tag);
-        var deployment = await Engine.DeployAsync(Options(more), force: false, new RecordingEventSink(), CancellationToken.None);
-        if (deployment is not { Result: DeploymentResult.Succeeded })
-            throw new InvalidOperationException($"{tag} was not deployed: {deployment?.Error}");
+        if (await DeployOnceAsync(more) is not { Result: DeploymentResult.Succeeded })
+            throw new InvalidOperationException($"{tag} was not deployed: {History[0].Error}");
     }
+
+    /// <summary>One cycle, as a command makes it.</summary>
+    public Task<Deployment?> DeployOnceAsync(params (string Name, string Value)[] more) => DeployOnceAsync(force: false, more);
+
+    public Task<Deployment?> DeployOnceAsync(bool force, params (string Name, string Value)[] more) =>
+        Engine.DeployAsync(Options(more), force, new RecordingEventSink(), CancellationToken.None);
 
     /// <summary>Publishes a release and makes the agent look for it at once.</summary>
     public void Publish(AgentHost agent, string tag, Behaviour? behaviour = null)
@@ -86,11 +104,19 @@ internal sealed class SampleApplication : IAsyncDisposable
         agent.Wake();
     }
 
-    /// <summary>The tag the program answers with now.</summary>
-    public async Task<string> AskAsync()
+    /// <summary>Waits until a version answers, and only that: the one before may still take connections for a moment after it was told to end.</summary>
+    public async Task AnswersAsync(string tag)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        return (await client.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/"))).Split(' ')[0];
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        string answered;
+        while ((answered = (await client.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/"), CancellationToken.None)).Split(' ')[0]) != tag)
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"{answered} answers, not {tag}.");
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,11 +1,28 @@
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Processes;
+using Dewy.Tests;
 
 namespace Dewy.EndToEnd.Tests.Hosting;
 
 /// <summary>What must be true of a root whenever nothing is being deployed into it.</summary>
 internal static class Settled
 {
+    private const string Description = ".dewy.json";
+
+    /// <summary>Waits until all is well; fails with what is not.</summary>
+    public static async Task WaitAsync(SampleApplication application, string live, IReadOnlyList<string> kept, bool runs = true)
+    {
+        IReadOnlyList<string> faults = [];
+        try
+        {
+            await Eventually.IsTrueAsync(() => (faults = Faults(application, live, kept, runs)).Count == 0, "the root settles", TimeSpan.FromSeconds(20));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"The root does not settle: {string.Join("; ", faults)}", exception);
+        }
+    }
+
     /// <summary>Everything that is not as it must be; empty where all is well.</summary>
     /// <param name="application">The application.</param>
     /// <param name="live">The tag that must be live.</param>
@@ -36,7 +53,7 @@ internal static class Settled
             faults.Add($"current points to {root.Current.Read()}, the state says {state.Current?.Directory}");
         faults.AddRange(Content(root.Layout.Current, live));
         faults.AddRange(Releases(root, kept, state));
-        faults.AddRange(Leftovers(root.Layout, [.. kept, .. state.Blocked.Select(blocked => blocked.Tag)]));
+        faults.AddRange(Leftovers(root.Layout));
         if (application.Mode == DeploymentMode.Server)
             faults.AddRange(Processes(root.Layout, live, runs));
         return faults;
@@ -82,7 +99,7 @@ internal static class Settled
         }
     }
 
-    private static IEnumerable<string> Leftovers(RootLayout layout, IReadOnlyList<string> kept)
+    private static IEnumerable<string> Leftovers(RootLayout layout)
     {
         string[] expected = ["state.json", "state.lock", "history.jsonl", "history.lock", "processes.json", "lock", "cache", "log", "releases"];
         foreach (var path in Directory.EnumerateFileSystemEntries(layout.Private).Where(path => !expected.Contains(Path.GetFileName(path))))
@@ -92,11 +109,12 @@ internal static class Settled
             yield return $"{path} was left";
         if (!Directory.Exists(layout.Cache))
             yield break;
-        foreach (var path in Directory.EnumerateFiles(layout.Cache, "*", SearchOption.AllDirectories))
+        var quarantine = Path.Combine(layout.Cache, "quarantine") + Path.DirectorySeparatorChar; // kept for people to look at
+        foreach (var path in Directory.EnumerateFiles(layout.Cache, "*", SearchOption.AllDirectories).Where(path => !path.StartsWith(quarantine, StringComparison.Ordinal)))
         {
             var name = Path.GetFileName(path);
-            var isEntry = kept.Any(tag => name == $"{tag}--{ReleaseFolder.ArtifactName}" || name == $"{tag}--{ReleaseFolder.ArtifactName}.dewy.json");
-            if (!isEntry && !Path.GetRelativePath(layout.Cache, path).StartsWith('.'))
+            var other = name.EndsWith(Description, StringComparison.Ordinal) ? path[..^Description.Length] : path + Description;
+            if (!File.Exists(other) && !Path.GetRelativePath(layout.Cache, path).StartsWith('.'))
                 yield return $"{path} was left in the cache";
         }
     }

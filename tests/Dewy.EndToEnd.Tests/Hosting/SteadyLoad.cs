@@ -16,6 +16,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private readonly int _port;
     private readonly TimeSpan _pace;
+    private readonly bool _keepsAlive;
     private readonly CancellationTokenSource _stop = new();
 
     // The one unused for longest comes first, so none is idle for long.
@@ -23,8 +24,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly ConcurrentQueue<Answer> _answers = [];
     private readonly Task _asking;
 
-    public SteadyLoad(int port, int requestsPerSecond)
+    /// <param name="port">On the loopback address.</param>
+    /// <param name="requestsPerSecond">Open loop.</param>
+    /// <param name="keepsAlive">Whether every other request goes over a kept-alive connection. A server that closes idle ones when it ends would make those fail.</param>
+    public SteadyLoad(int port, int requestsPerSecond, bool keepsAlive = true)
     {
+        _keepsAlive = keepsAlive;
         _port = port;
         _pace = TimeSpan.FromSeconds(1) / requestsPerSecond;
         _asking = Task.Run(AskAsync);
@@ -71,7 +76,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             {
                 // A timer that comes late makes up for what was due meanwhile.
                 for (; count * _pace < Stopwatch.GetElapsedTime(began); count++)
-                    open.Add(AskOnceAsync(keepAlive: count % 2 == 0));
+                    open.Add(AskOnceAsync(keepAlive: _keepsAlive && count % 2 == 0));
                 open.RemoveAll(task => task.IsCompletedSuccessfully);
             }
         }
@@ -129,6 +134,14 @@ internal sealed class SteadyLoad : IAsyncDisposable
             var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (head < 0)
                 continue;
+            if (text.Contains("Transfer-Encoding: chunked", StringComparison.Ordinal))
+            {
+                // One short text is one chunk: its length, itself, and the empty one that ends it.
+                if (text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal))
+                    return (text[..head], text[(head + 4)..].Split("\r\n")[1]);
+                continue;
+            }
+
             var length = int.Parse(text.Split("Content-Length: ")[1].Split("\r\n")[0]);
             if (text.Length >= head + 4 + length)
                 return (text[..head], text[(head + 4)..]);

@@ -226,9 +226,9 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
     [InlineData("server")]
     public void Bind_ImagesWhereFilesAreNeeded_IsRefused(string mode)
     {
-        var failure = Fails(new OptionSet().Add("registry", "img://ghcr.io/acme/app", "--registry").Add("mode", mode).Add("command", "./current/app"));
+        var failure = Fails(new OptionSet().Add("registry", "img://ghcr.io/acme/app", "--registry").Add("mode", mode));
 
-        Assert.StartsWith("--registry: holds images", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--registry: holds images", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

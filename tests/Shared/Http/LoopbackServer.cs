@@ -18,7 +18,6 @@ internal abstract class LoopbackServer : IAsyncDisposable
     private readonly List<FaultUse> _faults = [];
     private readonly CancellationTokenSource _closing = new();
     private WebApplication? _application;
-    private int _port;
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:41234/</c>.</summary>
     public Uri Address { get; private set; } = new("http://invalid/");
@@ -40,7 +39,7 @@ internal abstract class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, _port, Listen);
+            options.Listen(IPAddress.Loopback, 0, Listen);
             options.AllowAlternateSchemes = true;
             options.Limits.MaxRequestBodySize = null;
         });
@@ -50,15 +49,6 @@ internal abstract class LoopbackServer : IAsyncDisposable
         _application.Run(HandleAsync);
         await _application.StartAsync();
         Address = new Uri(_application.Urls.Single());
-        _port = Address.Port;
-    }
-
-    /// <summary>Stops listening and cuts what is connected; <see cref="StartAsync"/> begins again at the same port.</summary>
-    public async Task StopAsync()
-    {
-        if (_application is not null)
-            await _application.DisposeAsync();
-        _application = null;
     }
 
     /// <summary>Spoils answers from now on. The first fault that applies to a request is taken.</summary>

@@ -21,6 +21,9 @@ internal sealed record ArtifactRequest
     /// <summary>Keys that making room must not remove, such as those of the live and the previous release. The one wanted is always among them.</summary>
     public IReadOnlyCollection<string> ProtectedKeys { get; init; } = [];
 
+    /// <summary>SHA-256 the content must have besides all that the registry states, where a shared cache is the source; null otherwise.</summary>
+    public Digest? SharedDigest { get; init; }
+
     /// <summary>Cache key: <c>&lt;tag&gt;--&lt;artifact file name&gt;</c>.</summary>
     public string Key => $"{Tag}--{Asset.Name}";
 }

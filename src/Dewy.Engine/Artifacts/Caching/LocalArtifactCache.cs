@@ -53,6 +53,15 @@ internal sealed class LocalArtifactCache : IArtifactCache
         return await IsIntactAsync(entry, cancellationToken) ? entry.ToArtifact(downloaded: false, _root) : null;
     });
 
+    /// <summary>The entry of a request if it is still what is wanted, its content checked again; null where it must be fetched.</summary>
+    /// <exception cref="DewyException">The disk's failure.</exception>
+    public Task<CachedArtifact?> TryReuseAsync(ArtifactRequest request, CancellationToken cancellationToken) => ExplainedAsync(async () =>
+    {
+        Prepare();
+        using var held = await _locks.AcquireAsync(request.Key, cancellationToken);
+        return (await ReuseAsync(request, cancellationToken))?.ToArtifact(downloaded: false, _root);
+    });
+
     /// <inheritdoc/>
     public Task<CachedArtifact> GetOrFetchAsync(ArtifactRequest request, CancellationToken cancellationToken) => ExplainedAsync(async () =>
     {
@@ -103,6 +112,14 @@ internal sealed class LocalArtifactCache : IArtifactCache
             Phase = "fetch",
             Target = entry.Path,
             NextStep = "Fetch the release again under the present options.",
+        };
+
+    private static DewyException DiffersFromShared(ArtifactRequest request, Digest expected, Digest found) =>
+        new(ErrorCode.ChecksumMismatch, $"{request.Asset.Name} from the shared cache is not what was put there: {expected} expected, {found} found.")
+        {
+            Phase = "fetch",
+            Target = request.Key,
+            NextStep = "Look who changed it in the bucket of --cache.",
         };
 
     private void EvictExcess(IReadOnlyCollection<string> protectedKeys)
@@ -190,7 +207,8 @@ internal sealed class LocalArtifactCache : IArtifactCache
     {
         try
         {
-            return plan.Verify(request.Asset.Name, partial, digests);
+            var verifiedBy = plan.Verify(request.Asset.Name, partial, digests);
+            return request.SharedDigest is not { } shared || shared == digests.Sha256 ? verifiedBy : throw DiffersFromShared(request, shared, digests.Sha256);
         }
         catch (DewyException exception)
         {

@@ -26,12 +26,18 @@ internal sealed class ArchiveExtractor(ArtifactOptions options, IEngineEventSink
         {
             return await RunAsync(request, cancellationToken);
         }
-        catch (DewyException exception) when (request.ExpectedDigest is not null && IsAboutContent(exception))
+        catch (DewyException exception) when (IsAboutContent(exception))
         {
             // Damage that the digest shows has another remedy than an artifact that was published broken.
-            await using var file = OpenArchive(request);
-            CheckDigest(request, await Task.Run(() => ArtifactHash.Compute(file.SafeFileHandle, cancellationToken), cancellationToken), exception);
-            throw;
+            if (request.ExpectedDigest is not null)
+            {
+                await using var file = OpenArchive(request);
+                CheckDigest(request, await Task.Run(() => ArtifactHash.Compute(file.SafeFileHandle, cancellationToken), cancellationToken), exception);
+            }
+
+            if (exception.Message.Contains(request.ArtifactName, StringComparison.Ordinal))
+                throw;
+            throw Named(exception, request.ArtifactName);
         }
     }
 
@@ -125,6 +131,15 @@ internal sealed class ArchiveExtractor(ArtifactOptions options, IEngineEventSink
             };
         }
     }
+
+    /// <summary>The parts that read an archive know its bytes, not its name; a person needs both.</summary>
+    private static DewyException Named(DewyException exception, string artifactName) =>
+        new(exception.Code, $"{artifactName}: {exception.Message}", exception.InnerException)
+        {
+            Phase = exception.Phase,
+            Target = exception.Target ?? artifactName,
+            NextStep = exception.NextStep,
+        };
 
     private static bool IsAboutContent(DewyException exception) =>
         exception.Code is ErrorCode.ArchiveCorrupt or ErrorCode.ArchiveUnsupported or ErrorCode.ArchiveUnsafe or ErrorCode.ArchiveBomb;

@@ -17,6 +17,9 @@ internal static partial class AgentLog
     [LoggerMessage(104, LogLevel.Debug, "Registry polled")]
     public static partial void Polled(ILogger logger, string registry, string outcome, TimeSpan duration);
 
+    [LoggerMessage(112, LogLevel.Warning, "Registry does not answer, an older answer is used")]
+    public static partial void AnswerStale(ILogger logger, string error, string registry, DateTimeOffset answeredAt);
+
     [LoggerMessage(105, LogLevel.Debug, "Deploy skipped")]
     public static partial void Skipped(ILogger logger, string? tag, string reason);
 

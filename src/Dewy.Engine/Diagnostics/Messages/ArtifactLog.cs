@@ -14,6 +14,9 @@ internal static partial class ArtifactLog
     [LoggerMessage(203, LogLevel.Debug, "Artifact found in cache")]
     public static partial void Found(ILogger logger, string cacheKey);
 
+    [LoggerMessage(209, LogLevel.Information, "Waiting for the artifact another host is fetching")]
+    public static partial void Awaited(ILogger logger, string cacheKey, string? holder);
+
     [LoggerMessage(204, LogLevel.Error, "Artifact refused")]
     public static partial void Refused(ILogger logger, string error, string cacheKey, string keptAt);
 

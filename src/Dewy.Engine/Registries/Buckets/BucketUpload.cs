@@ -3,7 +3,7 @@ namespace Dewy.Engine.Registries.Buckets;
 /// <summary>What is written to an object.</summary>
 internal sealed record BucketUpload
 {
-    /// <summary>The content, at its beginning; it can be sought. Whoever writes it may close it.</summary>
+    /// <summary>The content, at its beginning; it can be sought, and stays open.</summary>
     public required Stream Content { get; init; }
 
     /// <summary>Bytes of <see cref="Content"/>.</summary>

@@ -9,6 +9,9 @@ internal interface IBucketStore : IAsyncDisposable
     /// <summary>A validator that no object of the bucket ever has, to find out whether conditions are honoured.</summary>
     string ImpossibleValidator { get; }
 
+    /// <summary>The most bytes one object may be written with.</summary>
+    long LargestUpload { get; }
+
     /// <summary>What stands between a prefix and the next slash: the "directories" below it, without the prefix and the slash.</summary>
     /// <param name="prefix">Empty, or ending in a slash.</param>
     /// <param name="cancellationToken">Ends the requests: one per 1000 names.</param>

@@ -37,6 +37,7 @@ internal sealed class GitHubReleaseSource : IReleaseSource
         Name = "ghr",
         Form = GitHubAddress.Form,
         Parameters = [RegistryCriteria.Artifact, RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint],
+        Artifact = ArtifactForm.GitHub,
         Complete = (address, _) => GitHubAddress.Complete(address),
         Create = (address, services) => new GitHubReleaseSource(address, services),
     };

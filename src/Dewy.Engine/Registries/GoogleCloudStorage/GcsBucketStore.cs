@@ -40,6 +40,8 @@ internal sealed class GcsBucketStore : IBucketStore
 
     public string ImpossibleValidator => "1"; // generations are microseconds since 1970
 
+    public long LargestUpload => 5L << 40;
+
     public async Task<IReadOnlyList<string>> ListPrefixesAsync(string prefix, CancellationToken cancellationToken)
     {
         var names = new List<string>();
@@ -121,7 +123,7 @@ internal sealed class GcsBucketStore : IBucketStore
             query += $"&ifGenerationMatch={expected}";
         var text = _text with { Phase = "record" };
         var url = new Uri($"{_endpoint}/upload/storage/v1/b/{_bucket}/o?{query}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StreamContent(upload.Content) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new UnownedContent(upload.Content) };
         request.Content.Headers.ContentLength = upload.Length;
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(upload.ContentType);
         request.Headers.UserAgent.Add(RegistryApiHandler.UserAgent);

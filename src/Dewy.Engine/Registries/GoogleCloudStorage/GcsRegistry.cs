@@ -11,6 +11,7 @@ internal static class GcsRegistry
         Name = "gs",
         Form = GcsAddress.Form,
         Parameters = [RegistryCriteria.Artifact, RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint, GcsAddress.EndpointParameter],
+        Artifact = ArtifactForm.GoogleCloudStorage,
         Complete = (address, baseDirectory) =>
         {
             GcsAddress.Read(address, variable: static _ => null);

@@ -45,6 +45,7 @@ internal sealed class GrpcReleaseSource : IReleaseSource
     {
         Name = "grpc",
         Form = GrpcAddress.Form,
+        AnswersAreShareable = false,
         Parameters = [GrpcAddress.NoTls, RegistryCriteria.Artifact, RegistryCriteria.CalVer],
         Complete = (address, _) => GrpcAddress.Complete(address),
         Create = (address, services) => new GrpcReleaseSource(address, services, RegistryCatalog.BuiltIn),

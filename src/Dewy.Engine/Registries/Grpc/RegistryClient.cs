@@ -35,9 +35,12 @@ internal sealed class RegistryClient : IDisposable
         var http = new HttpFailure(services.TimeProvider, services.Redactor);
         _failure = new GrpcFailure(address, http);
         var connections = guard.Attach(Tune(services.CreateHandler(), address));
+
+        // As a client, not as a handler: with a handler the channel makes connections itself, past the guard, and has a
+        // back-off of its own besides the agent's.
         _channel = GrpcChannel.ForAddress(address.Endpoint, new GrpcChannelOptions
         {
-            HttpHandler = new GrpcAnswerHandler(connections, http, check),
+            HttpClient = new HttpClient(new GrpcAnswerHandler(connections, http, check)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan },
             DisposeHttpClient = true,
             MaxReceiveMessageSize = LargestAnswer,
         });

@@ -8,6 +8,9 @@ namespace Dewy.Engine.Registries.S3;
 /// <param name="Endpoint">A server other than Amazon's, spoken to with the bucket in the path; null for Amazon's.</param>
 internal sealed record S3Address(string Region, BucketAddress Place, Uri? Endpoint)
 {
+    /// <summary>The SDKs' own names, the more special one first (AWS SDKs and Tools Reference Guide, service-specific endpoints).</summary>
+    private static readonly string[] EndpointVariables = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
+
     public const string Form = "s3://<region>/<bucket>/<prefix>";
     public const string EndpointParameter = "endpoint";
     public const string RegionParameter = "region";
@@ -38,8 +41,7 @@ internal sealed record S3Address(string Region, BucketAddress Place, Uri? Endpoi
         if (address.Parameters.TryGetValue(EndpointParameter, out var given) && given.Length > 0)
             return BucketAddress.ReadEndpoint(address, given, EndpointParameter);
 
-        // The SDKs' own names, the more special one first (AWS SDKs and Tools Reference Guide, service-specific endpoints).
-        return new[] { "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL" }
+        return EndpointVariables
             .Select(name => BucketAddress.ReadEndpoint(address, variable(name), name))
             .FirstOrDefault(endpoint => endpoint is not null);
     }

@@ -71,6 +71,8 @@ internal sealed class S3BucketStore : IBucketStore
 
     public string ImpossibleValidator => "\"00000000000000000000000000000000\"";
 
+    public long LargestUpload => 5_000_000_000; // of one PUT; more would need uploads in parts
+
     public async Task<IReadOnlyList<string>> ListPrefixesAsync(string prefix, CancellationToken cancellationToken)
     {
         var names = new List<string>();

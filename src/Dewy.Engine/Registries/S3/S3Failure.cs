@@ -33,7 +33,7 @@ internal sealed class S3Failure(Uri? server, HttpFailure failure)
     public DewyException Explain(Exception exception, HttpCallText text) => exception switch
     {
         AmazonUnmarshallingException => failure.Malformed($"{Host} did not send the XML it should", text, exception),
-        AmazonServiceException { StatusCode: 0 } or AmazonServiceException { InnerException: HttpRequestException or IOException } when Cause(exception) is { } cause => Explain(cause, text),
+        AmazonServiceException { StatusCode: default(HttpStatusCode) } or AmazonServiceException { InnerException: HttpRequestException or IOException } when Cause(exception) is { } cause => Explain(cause, text),
         AmazonServiceException service => Explain(service, text),
         HttpRequestException request => failure.Explain(request, server, text),
         AmazonClientException when Cause(exception) is { } cause => Explain(cause, text),
@@ -62,6 +62,7 @@ internal sealed class S3Failure(Uri? server, HttpFailure failure)
                 ErrorCode.RegistryUnauthorized, $"{text.Subject} refuses access: {answer}.", text, text.UnauthorizedStep, exception),
             ("NoSuchBucket", _) => failure.Create(ErrorCode.RegistryNotFound, $"{text.Subject} was not found: {answer}.", text, text.NotFoundStep, exception),
             (_, 404 or 410) => failure.Create(text.NotFoundCode, $"{text.Subject} was not found: {answer}.", text, text.NotFoundStep, exception),
+            (_, 501) => failure.Malformed($"{answer}: it does not know what was asked for", text, exception),
             ("RequestTimeout", _) or (_, 408) => failure.Create(ErrorCode.RegistryTimeout, $"{text.Subject} timed out: {answer}.", text, "The agent tries again by itself.", exception),
             (_, >= 500) => failure.Create(
                 ErrorCode.RegistryUnavailable, $"{text.Subject} is out of order: {answer}.", text, "Look at the server's state; the agent tries again by itself.", exception, retryAfter),

@@ -11,6 +11,7 @@ internal static class S3Registry
         Name = "s3",
         Form = S3Address.Form,
         Parameters = [RegistryCriteria.Artifact, RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint, S3Address.EndpointParameter, S3Address.RegionParameter],
+        Artifact = ArtifactForm.S3,
         Complete = (address, baseDirectory) =>
         {
             S3Address.Read(address, variable: static _ => null);

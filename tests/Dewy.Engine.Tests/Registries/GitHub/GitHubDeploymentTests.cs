@@ -35,9 +35,9 @@ public sealed class GitHubDeploymentTests : GitHubTestBase, IDisposable
         var server = await StartAsync();
         server.Publish("v1.0.0", DateTimeOffset.UtcNow.AddHours(-1), File("app_linux_amd64", "#!/bin/sh\n")).Assets[0].Digest = "sha256:" + new string('0', 64);
 
-        var failure = await FailsAsync(() => Engine(server).DeployAsync(Options, force: false, _events, Cancellation));
+        var deployment = await Engine(server).DeployAsync(Options, force: false, _events, Cancellation);
 
-        Assert.Equal(ErrorCode.ChecksumMismatch, failure.Code);
+        Assert.Equal((DeploymentResult.Failed, ErrorCode.ChecksumMismatch), (deployment?.Result, deployment?.Error?.Code));
         Assert.False(Directory.Exists(_root.Combine("current")));
     }
 

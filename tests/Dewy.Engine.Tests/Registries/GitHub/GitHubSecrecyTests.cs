@@ -31,13 +31,19 @@ public sealed class GitHubSecrecyTests : GitHubTestBase
             Break(server, place, way);
             var engine = new DewyEngine(Services(server, app));
             var options = new OptionSet().Add("registry", "ghr://acme/app").Add("root", root.Combine(place)).Add("mode", "assets");
-            seen.AppendLine((await Record.ExceptionAsync(() => engine.DeployAsync(options, force: true, events, Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation)))?.ToString());
+            var thrown = await Record.ExceptionAsync(async () =>
+                seen.AppendLine((await engine.DeployAsync(options, force: true, events, Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation))?.ToString()));
+            seen.AppendLine(thrown?.ToString());
+            if (way is not "none" and not "lie")
+                Assert.True(thrown is DewyException || place is "asset" or "download" or "upload", thrown?.ToString());
             server.Heal();
             server.Downloads.Heal();
         }
 
         foreach (var said in events.Events)
             seen.AppendLine(said.ToString());
+        foreach (var kept in Directory.EnumerateFiles(root.Path, "*.json*", SearchOption.AllDirectories))
+            seen.AppendLine(await System.IO.File.ReadAllTextAsync(kept, Cancellation));
         var text = seen.ToString();
         Assert.NotEmpty(app.Issued);
         Assert.All(app.Issued, token => Assert.DoesNotContain(token, text, StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using Dewy.Engine.Registries;
-using Dewy.Engine.Registries.Http;
+using Dewy.Tests.GitHub;
+using Dewy.Tests.GoogleCloud;
 using Dewy.Tests.Http;
 using Xunit;
 
@@ -142,6 +143,54 @@ public sealed class GrpcArtifactTests
     }
 
     [Fact]
+    public async Task Open_FileOfAGitHubRelease_ComesWithThisHostsTokenAndGitHubsDigest()
+    {
+        await using var github = new GitHubServer { Token = "ghp_canary" };
+        await github.OpenAsync();
+        await using var registry = await new GrpcRegistry
+        {
+            Environment = new Dictionary<string, string> { ["GITHUB_API_URL"] = github.ApiUrl, ["GH_TOKEN"] = "ghp_canary" },
+        }.StartAsync();
+        github.Publish("v1.0.0", registry.Now.AddDays(-1), ("app_linux_amd64.tar.gz", "archive"u8.ToArray()), ("app_linux_arm64.tar.gz", "other"u8.ToArray()));
+        registry.Service.Publish("v1.0.0", "ghr://acme/app/tag/v1.0.0/app_linux_arm64.tar.gz", registry.Now);
+        var (source, finder) = registry.Open();
+
+        var finding = await finder.FindNewestAsync(Token);
+
+        Assert.Equal("app_linux_arm64.tar.gz", finding.Asset?.Name);
+        Assert.Equal("other", await ReadAsync(source, finding));
+        Assert.Equal("sha256", finding.Release.Artifact?.Digest?.Algorithm);
+    }
+
+    [Fact]
+    public async Task Open_ObjectOfABucket_ComesWithThisHostsCredentials()
+    {
+        await using var registry = await new GrpcRegistry().StartAsync();
+        await using var bucket = new GcsServer("releases", registry.Time);
+        await bucket.StartAsync();
+        bucket.Put("team/app/v1.0.0/app.tar.gz", "archive"u8.ToArray(), registry.Now);
+        await using var asking = await new GrpcRegistry { Environment = new Dictionary<string, string> { ["STORAGE_EMULATOR_HOST"] = bucket.Address.AbsoluteUri } }.StartAsync();
+        asking.Service.Publish("v1.0.0", "gs://releases/team/app/v1.0.0/app.tar.gz", registry.Now);
+        var (source, finder) = asking.Open();
+
+        var finding = await finder.FindNewestAsync(Token);
+
+        Assert.Equal("archive", await ReadAsync(source, finding));
+    }
+
+    [Fact]
+    public async Task Find_EndpointInTheUrl_IsRefused()
+    {
+        await using var registry = await new GrpcRegistry().StartAsync();
+        registry.Service.Publish("v1.0.0", "s3://eu-west-1/bucket/v1.0.0/app.zip?endpoint=https://thief.example.test");
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => registry.Finder().FindNewestAsync(Token));
+
+        Assert.Equal(ErrorCode.RegistryMalformed, failure.Code);
+        Assert.Contains("parameters (endpoint)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Find_UrlOfAnotherRegistry_ListsThatReleaseWithAllThatVouchesForTheFile()
     {
         var other = new ListedReleaseSource();
@@ -189,5 +238,11 @@ public sealed class GrpcArtifactTests
         Assert.True(before.WithinGrace(TimeSpan.FromMinutes(30)));
         Assert.Contains("ghr://acme/app/tag/v1.0.0/app.zip", before.MissingBecause, StringComparison.Ordinal);
         Assert.Equal("app.zip", after.Asset?.Name);
+    }
+    private static async Task<string> ReadAsync(IReleaseSource source, ReleaseFinding finding)
+    {
+        await using var content = await source.OpenAsync(finding.Asset ?? throw new InvalidOperationException("No artifact."), 0, null, Token);
+        using var reader = new StreamReader(content.Stream);
+        return await reader.ReadToEndAsync(Token);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class GrpcRegistry : IAsyncDisposable
 
     public RegistryCatalog Catalog { get; init; } = RegistryCatalog.BuiltIn;
 
+    /// <summary>The agent's environment: credentials for other registries.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public Func<HttpMessageHandler> CreateHandler { get; init; } = RegistryHandlers.Create;
 
     public HostPlatform Platform { get; init; } = HostPlatform.Parse("linux/amd64");
@@ -48,7 +51,7 @@ internal sealed class GrpcRegistry : IAsyncDisposable
     {
         var text = $"grpc://{host ?? Service.Authority}?{parameters}";
         var address = RegistryCatalog.BuiltIn.Parse(text);
-        var services = new RegistryServices { TimeProvider = Time, Redactor = new SecretRedactor(), CreateHandler = CreateHandler, Platform = Platform };
+        var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = new SecretRedactor(), CreateHandler = CreateHandler, Platform = Platform };
         var source = new GrpcReleaseSource(address, services, Catalog);
         _sources.Add(source);
         return (source, new ReleaseFinder(source, address.ToCriteria(), Platform, Time, "app"));

@@ -51,6 +51,19 @@ public sealed class InwardGuardTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, await AskAsync(client, _server.OtherName));
     }
 
+    [Theory]
+    [InlineData("Private", true)]
+    [InlineData("LinkLocal", false)]
+    [InlineData("Loopback", false)]
+    public async Task Connect_PrivateAddressesAllowed_OpensThoseAndNoOthers(string inside, bool allowed)
+    {
+        using var client = Client(_ => Enum.Parse<NetworkZone>(inside), allowsPrivate: true);
+
+        var failure = await Record.ExceptionAsync(() => AskAsync(client, _server.OtherName));
+
+        Assert.Equal(allowed, failure is null);
+    }
+
     [Fact]
     public async Task Connect_BeforeTheRegistryWasSeen_CountsItAsAStranger()
     {
@@ -92,9 +105,9 @@ public sealed class InwardGuardTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    private HttpMessageInvoker Client(Func<IPAddress, NetworkZone> zoneOf, IWebProxy? proxy = null, Uri? registry = null)
+    private HttpMessageInvoker Client(Func<IPAddress, NetworkZone> zoneOf, IWebProxy? proxy = null, Uri? registry = null, bool allowsPrivate = false)
     {
-        var guard = new InwardGuard(registry ?? _server.Address, why => new DewyException(ErrorCode.RegistryMalformed, why), zoneOf);
+        var guard = new InwardGuard(registry ?? _server.Address, why => new DewyException(ErrorCode.RegistryMalformed, why), zoneOf) { AllowsPrivate = allowsPrivate };
         return new HttpMessageInvoker(guard.Attach(new SocketsHttpHandler { Proxy = proxy, UseProxy = proxy is not null }));
     }
 }
