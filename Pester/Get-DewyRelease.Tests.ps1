@@ -28,6 +28,12 @@ Describe 'Get-DewyRelease' {
         (Get-DewyRelease -Registry $registry.Url -All).Tag | Should -Be @('v1.10.0', 'v1.2.0', 'v1.0.0')
     }
 
+    It 'marks the newest in the table' {
+        $rows = (Get-DewyRelease -Registry $registry.Url -All | Format-Table | Out-String).Trim() -split '\r?\n'
+        $rows[-3] | Should -Match '^v1\.10\.0 +\* '
+        $rows[-2] | Should -Not -Match '\*'
+    }
+
     It 'takes registries from the pipeline and from properties' {
         ($registry.Url | Get-DewyRelease).Tag | Should -Be 'v1.10.0'
         ([pscustomobject]@{ Registry = $registry.Url } | Get-DewyRelease).Tag | Should -Be 'v1.10.0'

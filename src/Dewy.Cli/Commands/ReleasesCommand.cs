@@ -37,7 +37,14 @@ internal sealed class ReleasesCommand : ICommand
             ]),
             .. OptionHelp.Sections(_flags.Definitions),
         ],
-        Examples = ["dewy releases file:///srv/releases/myapp", "dewy releases --all --slot blue --format json file:///srv/releases/myapp"],
+        Examples =
+        [
+            "dewy releases file:///srv/releases/myapp",
+            "dewy releases --all --slot blue --format json file:///srv/releases/myapp",
+            "dewy releases --all ghr://linyows/dewy",
+            "dewy releases \"s3://eu-west-1/releases/myapp?constraint=~1.4\"",
+            "dewy releases --all img://ghcr.io/acme/myapp",
+        ],
     };
 
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)

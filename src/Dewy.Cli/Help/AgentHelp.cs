@@ -21,6 +21,7 @@ internal static class AgentHelp
             "dewy server --registry file:///srv/releases/myapp -p 8000 -- ./current/myapp --verbose",
             "dewy server --registry file:///srv/releases/myapp -p 8000 --health-path /health --after-deploy-hook \"curl -fsS http://127.0.0.1:8000/warm\" -- ./current/myapp",
             "dewy server --registry file:///srv/releases/worker --overlap -- ./current/worker",
+            "GH_TOKEN=... dewy server --registry ghr://acme/myapp -p 8000 -- ./current/myapp",
             "DEWY_REGISTRY=file:///srv/releases/myapp DEWY_PORT=8000 dewy server -- ./current/myapp",
         ],
     };
@@ -34,6 +35,7 @@ internal static class AgentHelp
         [
             "dewy assets --registry file:///srv/releases/site --root /srv/www",
             "dewy assets --registry file:///srv/releases/site --root /srv/www --window \"Mon-Fri 09:00-17:00\" --log-format json",
+            "dewy assets --registry \"s3://eu-west-1/releases/site?artifact=site.zip\" --root /srv/www",
             "dewy assets --config /etc/dewy/site.json",
         ],
     };

@@ -21,6 +21,8 @@ public sealed class SecretRedactor
         {
             if (SecretVariables.IsRedacted(name))
                 redactor.Add(value);
+            else if (name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
+                redactor.Add(PasswordOf(value));
         }
 
         return redactor;
@@ -53,8 +55,19 @@ public sealed class SecretRedactor
         return text;
     }
 
+    // Lines also where a variable has \n in place of line breaks: whoever reads the key shows it with real ones.
     private static IEnumerable<string> Forms(string secret) =>
         new[] { secret, Uri.EscapeDataString(secret) }
-            .Concat(secret.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Concat(secret.Split(["\n", "\\n"], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Where(form => form.Length >= ShortestSecret);
+
+    /// <summary>The password in a proxy's URL, which children need and nobody else; as it stands there, and null where there is none.</summary>
+    private static string? PasswordOf(string url)
+    {
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        var authority = scheme < 0 ? url : url[(scheme + 3)..];
+        return authority.LastIndexOf('@') is > 0 and var at && authority.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon && colon < at
+            ? authority[(colon + 1)..at]
+            : null;
+    }
 }

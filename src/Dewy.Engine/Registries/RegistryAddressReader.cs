@@ -91,7 +91,9 @@ internal static partial class RegistryAddressReader
     public static string Mask(string text)
     {
         var printable = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
-        return SecretParameter().Replace(UserInfo().Replace(printable, $"${{scheme}}{SecretRedactor.Mask}@"), $"${{name}}{SecretRedactor.Mask}");
+        var outer = UserInfo().Replace(printable, $"${{scheme}}{SecretRedactor.Mask}@");
+        var inner = InnerUserInfo().Replace(outer, $"${{scheme}}{SecretRedactor.Mask}@");
+        return SecretParameter().Replace(inner, $"${{name}}{SecretRedactor.Mask}");
     }
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9+.-]*://", RegexOptions.NonBacktracking)]
@@ -103,8 +105,13 @@ internal static partial class RegistryAddressReader
     [GeneratedRegex("%(?![0-9A-Fa-f]{2})", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BadEscape();
 
-    [GeneratedRegex(@"\A(?<scheme>[^:/?#]*://)[^/?]*@", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    /// <summary>User and password: up to the last @ of the authority, or of the path where a password has a slash that should have been encoded.</summary>
+    [GeneratedRegex(@"\A(?<scheme>[^:/?#]*://)([^/?]*|[^/?:]*:[^/?]*[^0-9/?][^/?]*/[^?]*)@", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex UserInfo();
+
+    /// <summary>The same in a URL that is a parameter's value, encoded or not.</summary>
+    [GeneratedRegex(@"(?<scheme>[?&][^=&]*=[^&]*?(://|%3A%2F%2F))[^&/]*(@|%40)", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex InnerUserInfo();
 
     [GeneratedRegex(@"(?<name>[?&][^=&]*(token|secret|passw|key|credential)[^=&]*=)[^&]*", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex SecretParameter();

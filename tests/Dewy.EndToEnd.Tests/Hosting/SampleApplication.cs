@@ -72,13 +72,13 @@ internal sealed class SampleApplication : IAsyncDisposable
     /// <summary>Runs <c>dewy</c> in this application's directory.</summary>
     public AgentProcess StartCommand(params IEnumerable<string> arguments) => Track(AgentProcess.StartCommand(_directory.Path, arguments));
 
-    /// <summary>Runs <c>dewy</c> through another program.</summary>
-    public AgentProcess StartCommandAs(string program, IEnumerable<string> before, params IEnumerable<string> arguments) =>
-        Track(AgentProcess.StartCommandAs(_directory.Path, program, before, arguments));
-
     /// <summary>The same with variables besides those of the test's process.</summary>
     public AgentProcess StartCommand(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
         Track(AgentProcess.StartCommand(_directory.Path, environment, arguments));
+
+    /// <summary>Runs <c>dewy</c> through another program.</summary>
+    public AgentProcess StartCommandAs(string program, IEnumerable<string> before, params IEnumerable<string> arguments) =>
+        Track(AgentProcess.StartCommandAs(_directory.Path, program, before, arguments));
 
     public SteadyLoad StartLoad(int requestsPerSecond = 100, bool keepsAlive = true) => Track(new SteadyLoad(Port, requestsPerSecond, keepsAlive));
 

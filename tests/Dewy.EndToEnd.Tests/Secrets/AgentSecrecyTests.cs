@@ -59,7 +59,8 @@ public sealed class AgentSecrecyTests : IAsyncDisposable
         }
 
         Assert.Empty(_canaries.In(Canaries.Read(Seen("cmdline-before-deploy")) + Canaries.Read(Seen("cmdline-after-deploy"))));
-        Assert.Empty(_canaries.InFiles(_application.Root, _ => true, ["proxy", .. allowed]));
+        Assert.Empty(_canaries.InFiles(_application.Root, path => path.Contains("/.dewy/log/", StringComparison.Ordinal), ["proxy", .. allowed]));
+        Assert.Empty(_canaries.In(Canaries.Read(_application.Observed.Layout.ProcessesFile)));
 
         // The registry quotes what it was asked with; then a program shows what the agent knows, and dies.
         _github.Add(new Fault.Echo());

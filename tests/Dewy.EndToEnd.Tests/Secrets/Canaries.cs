@@ -20,6 +20,11 @@ internal sealed class Canaries : IDisposable
     /// <summary>Variables whose value is a name or a path: kept from children, but no secret in a message.</summary>
     private static readonly string[] Names = ["DOCKER_USERNAME", "MAIL_USERNAME", "GOOGLE_APPLICATION_CREDENTIALS"];
 
+    private const string RefreshToken = "google refresh token";
+
+    /// <summary>What an image registry gives; before that nobody knows it.</summary>
+    public const string ImageToken = "image token";
+
     private readonly TemporaryDirectory _home = new();
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _secrets = new(StringComparer.Ordinal);
@@ -40,7 +45,7 @@ internal sealed class Canaries : IDisposable
         _environment["DOCKER_CONFIG"] = Directory.CreateDirectory(_home.Combine("docker")).FullName;
         _environment["HTTPS_PROXY"] = "http://canary-user:" + Secret("proxy", $"canary{Guid.NewGuid():N}") + "@127.0.0.1:9";
         _environment["DOTNET_NOLOGO"] = "1";
-        SetGoogleCredentials(JsonSerializer.Serialize(new { type = "authorized_user", client_id = "1", client_secret = "of google", refresh_token = Secret("google refresh token", $"1//canary{Guid.NewGuid():N}") }));
+        SetGoogleCredentials(JsonSerializer.Serialize(new { type = "authorized_user", client_id = "1", client_secret = "of google", refresh_token = Secret(RefreshToken, $"1//canary{Guid.NewGuid():N}") }));
     }
 
     /// <summary>The app whose key is in the environment; its number is not, so that tokens are used unless a test says otherwise.</summary>
@@ -79,17 +84,17 @@ internal sealed class Canaries : IDisposable
         Set("GOOGLE_APPLICATION_CREDENTIALS", _home.Combine("google.json"));
     }
 
-    /// <summary>All secrets in one sentence, as a badly made server would answer; without what breaks JSON or XML.</summary>
-    public string Quote() => string.Join(' ', _secrets.Values.SelectMany(Parts).Select(part => SecurityElement.Escape(part)));
+    /// <summary>All secrets in one sentence, as a badly made server would answer; without what breaks JSON or XML, and without what Dewy has not got to know by then.</summary>
+    public string Quote() => string.Join(' ', _secrets.Where(secret => secret.Key is not (RefreshToken or ImageToken)).SelectMany(secret => Parts(secret.Value)).Select(part => SecurityElement.Escape(part)));
 
     /// <summary>The names of secrets that a text gives away, in whatever form.</summary>
     public IReadOnlyList<string> In(string text, params IReadOnlyList<string> allowed) =>
         [.. _secrets.Where(secret => !allowed.Contains(secret.Key) && Parts(secret.Value).SelectMany(Forms).Any(form => text.Contains(form, StringComparison.Ordinal))).Select(secret => secret.Key)];
 
-    /// <summary>The same for every file below a directory, with the file's path.</summary>
+    /// <summary>The same for every file below a directory but locks, with the file's path.</summary>
     public IReadOnlyList<string> InFiles(string directory, Func<string, bool> isLookedAt, params IReadOnlyList<string> allowed) =>
         [.. Directory.EnumerateFiles(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Where(isLookedAt).SelectMany(path => In(Read(path), allowed).Select(name => $"{name} in {path}"))];
+            .Where(path => !path.EndsWith("lock", StringComparison.Ordinal) && isLookedAt(path)).SelectMany(path => In(Read(path), allowed).Select(name => $"{name} in {path}"))];
 
     /// <summary>Secrets and variables in the environment of a process, as <c>/proc</c> has it.</summary>
     public IReadOnlyList<string> InEnvironment(string environ, params IReadOnlyList<string> allowed)

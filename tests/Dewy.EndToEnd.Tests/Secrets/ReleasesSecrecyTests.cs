@@ -52,7 +52,11 @@ public sealed class ReleasesSecrecyTests : IDisposable
             "echo" => new Fault.Echo { When = request => scheme is "grpc" || request.Headers.Authorization.Count > 0 },
             "page" => new Fault.Answer(502, $"<html>{_canaries.Quote()}</html>", "text/html"),
             _ when scheme is "s3" => new Fault.Answer(403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>Not with {_canaries.Quote()}</Message></Error>", "application/xml"),
-            _ => new Fault.Answer(403, $$"""{"message":"Not with {{_canaries.Quote()}}","errors":[{"code":"DENIED","message":"{{_canaries.Quote()}}"}]}"""),
+            _ => new Fault.Answer(403, $$"""{"message":"Not with {{_canaries.Quote()}}","errors":[{"code":"DENIED","message":"{{_canaries.Quote()}}"}]}""")
+            {
+                // Until an image registry asks, nobody has read Docker's configuration.
+                When = request => !scheme.StartsWith("img", StringComparison.Ordinal) || request.Headers.Authorization.Count > 0,
+            },
         });
 
         var (code, output) = await RunAsync("releases", "--log-level", "debug", "--log-format", format, registry.Url);

@@ -194,6 +194,8 @@ public sealed class AgentLoopTests
             options => options with { Agent = new AgentOptions { Interval = TimeSpan.FromMinutes(10) } },
             Publish("v1.0.0"));
 
+        await agent.AdvanceUntilAsync(() => agent.LiveContent == "v1.0.0", "v1.0.0 is live", 5);
+
         for (var day = 1; day <= 7; day++)
         {
             agent.Source.Publish($"v1.{day}.0", SimulatedAgent.Start, ScriptedSource.Archive($"v1.{day}.0"));
@@ -201,7 +203,7 @@ public sealed class AgentLoopTests
         }
 
         Assert.Equal("v1.7.0", agent.LiveContent);
-        Assert.Equal(7, agent.Events.Of<DeploymentEnded>().Count());
+        Assert.Equal(8, agent.Events.Of<DeploymentEnded>().Count());
         Assert.InRange(agent.Polls.Count, 7 * 24 * 5, 7 * 24 * 7);
         Assert.Equal(7, Directory.GetDirectories(Path.Combine(agent.Root, "releases")).Length);
     }

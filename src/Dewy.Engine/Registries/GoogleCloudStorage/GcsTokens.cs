@@ -17,6 +17,9 @@ internal sealed class GcsTokens : IDisposable
 
     private static readonly string[] Types = ["service_account", "authorized_user", "external_account", "external_account_authorized_user", "impersonated_service_account"];
 
+    /// <summary>What in such files must not be shown.</summary>
+    private static readonly string[] Secrets = ["private_key", "client_secret", "refresh_token"];
+
     /// <summary>How long finding that there are no credentials holds: asking the metadata server that is not there takes seconds.</summary>
     private static readonly TimeSpan NoneHolds = TimeSpan.FromMinutes(10);
 
@@ -106,13 +109,15 @@ internal sealed class GcsTokens : IDisposable
         }
     }
 
-    /// <summary>What kind of credentials a file holds; only kinds that are meant for programs are taken (the library wants to be told).</summary>
-    private static async Task<string> ReadTypeAsync(string file, CancellationToken cancellationToken)
+    /// <summary>What kind of credentials a file holds, whose secrets the redactor learns; only kinds that are meant for programs are taken (the library wants to be told).</summary>
+    private async Task<string> ReadTypeAsync(string file, CancellationToken cancellationToken)
     {
         await using var stream = File.OpenRead(file);
         try
         {
             using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+            if (document.RootElement.ValueKind is JsonValueKind.Object)
+                Learn(document.RootElement);
             var type = document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("type", out var value) ? value.ToString() : "";
             return Types.Contains(type, StringComparer.Ordinal) ? type : throw new FormatException($"{file} holds no credentials of a known type ('{type}')");
         }
@@ -120,6 +125,19 @@ internal sealed class GcsTokens : IDisposable
         {
             throw new FormatException($"{file} is no JSON", exception);
         }
+    }
+
+    private void Learn(JsonElement credentials)
+    {
+        foreach (var name in Secrets)
+        {
+            if (credentials.TryGetProperty(name, out var secret) && secret.ValueKind is JsonValueKind.String)
+                _services.Redactor.Add(secret.GetString());
+        }
+
+        // What is impersonated from is such a file again.
+        if (credentials.TryGetProperty("source_credentials", out var source) && source.ValueKind is JsonValueKind.Object)
+            Learn(source);
     }
 
     /// <summary>Connections of the same kind as all others: the environment's proxies, time limits, no surprises.</summary>

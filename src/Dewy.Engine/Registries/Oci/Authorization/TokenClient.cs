@@ -58,7 +58,7 @@ internal sealed class TokenClient(HttpMessageInvoker client, HttpCallText text, 
         return stated > 2 * Margin ? stated - Margin : stated / 2;
     }
 
-    private static HttpRequestMessage Ask(Uri realm, string? service, string scope, RegistryCredential? credential)
+    private HttpRequestMessage Ask(Uri realm, string? service, string scope, RegistryCredential? credential)
     {
         var query = $"scope={Uri.EscapeDataString(scope)}";
         if (!string.IsNullOrEmpty(service))
@@ -67,7 +67,11 @@ internal sealed class TokenClient(HttpMessageInvoker client, HttpCallText text, 
             query = $"{realm.Query[1..]}&{query}";
         var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = query }.Uri);
         if (credential is not null)
+        {
             request.Headers.Authorization = Basic(credential);
+            services.Redactor.Add(request.Headers.Authorization.Parameter);
+        }
+
         return request;
     }
 
