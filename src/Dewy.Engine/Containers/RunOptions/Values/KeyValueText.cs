@@ -31,8 +31,13 @@ internal static class KeyValueText
             var c = text[at];
             if (quoted && c == '"' && at + 1 < text.Length && text[at + 1] == '"')
                 field.Append(text[++at]);
-            else if (c == '"' && (quoted || field.Length == 0))
+            else if (c == '"')
+            {
+                // As CSV has it: around a whole part, never in its middle.
+                if (quoted ? at + 1 < text.Length && text[at + 1] != ',' : field.Length > 0)
+                    throw new FormatException("a quotation mark stands in the middle of a part; put the whole key=value in quotes");
                 quoted = !quoted;
+            }
             else if (c == ',' && !quoted)
             {
                 yield return field.ToString();
