@@ -34,6 +34,7 @@ internal static class OptionHelp
         OptionGroup.Artifact => "Artifacts",
         OptionGroup.Deployment => "Deployment and hooks",
         OptionGroup.Server => "The program",
+        OptionGroup.Notification => "Notifications",
         OptionGroup.Logging => "Log",
         _ => "Configuration",
     };

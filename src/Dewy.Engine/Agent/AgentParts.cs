@@ -2,6 +2,7 @@ using Dewy.Engine.Artifacts.Caching;
 using Dewy.Engine.Composition;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Registries;
 
 namespace Dewy.Engine.Agent;
@@ -27,6 +28,9 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public required IEngineEventSink Events { get; init; }
 
+    /// <summary>Tells people; null where nobody is to be told.</summary>
+    public NotifierSet? Notifiers { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>A number from 0 to 1, a new one each time.</summary>
@@ -49,5 +53,7 @@ internal sealed class AgentParts : IAsyncDisposable
         await Source.DisposeAsync();
         if (Cache is IAsyncDisposable shared)
             await shared.DisposeAsync();
+        if (Notifiers is not null)
+            await Notifiers.DisposeAsync();
     }
 }

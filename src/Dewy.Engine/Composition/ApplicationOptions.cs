@@ -3,6 +3,7 @@ using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Registries;
@@ -32,6 +33,9 @@ public sealed record ApplicationOptions
     public AgentOptions Agent { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    /// <summary>Where people are told what happens.</summary>
+    public IReadOnlyList<NotifierAddress> Notifiers { get; init; } = [];
 
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }

@@ -6,6 +6,7 @@ using Dewy.Engine.Artifacts.Extraction;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Registries.Answers;
@@ -55,13 +56,24 @@ internal sealed class EngineServices
         return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
-    public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
+    /// <summary>Binds what is needed to tell people something.</summary>
+    public ApplicationOptions BindNotifiers(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.BindNotifiers(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment);
+    }
+
+    public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events)
+    /// <param name="options">What it was configured with.</param>
+    /// <param name="events">Where its events go.</param>
+    /// <param name="notifies">Whether its notifiers tell people.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false)
     {
-        var stamped = new StampingSink(events, Time, options.Name);
         var redactor = SecretRedactor.FromEnvironment(Environment);
+        var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
+        var stamped = new StampingSink(notifiers is null ? events : new FanOutEventSink(events, notifiers.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
@@ -81,12 +93,16 @@ internal sealed class EngineServices
                 ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)
                 : new NoWorkload(),
             Events = stamped,
+            Notifiers = notifiers,
             Time = Time,
             Jitter = Jitter,
             Version = EngineVersion.Current,
             HostName = HostName,
         };
     }
+
+    /// <summary>What notifiers need of this host.</summary>
+    public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)
     {

@@ -14,6 +14,7 @@ public static class OptionCatalog
         .. ArtifactDefinitions.All,
         .. DeploymentDefinitions.All,
         .. ServerDefinitions.All,
+        .. NotificationDefinitions.All,
         .. LoggingDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];

@@ -18,6 +18,9 @@ public enum OptionGroup
     /// <summary>The supervised program.</summary>
     Server,
 
+    /// <summary>Whom the agent tells.</summary>
+    Notification,
+
     /// <summary>What the agent tells.</summary>
     Logging,
 
