@@ -136,6 +136,8 @@ public sealed class DewyEngine : IDewyEngine
         if (bound.Notifiers.Count == 0)
             throw new DewyException(ErrorCode.InvalidOption, "There is no notifier to send to.") { Target = "notifier", NextStep = "Give one, such as slack://general, or set DEWY_NOTIFIER." };
         var redactor = SecretRedactor.FromEnvironment(_services.Environment);
+        foreach (var address in bound.Notifiers)
+            address.TeachSecrets(redactor);
         var text = EventText.FromPerson(message, level, _services.Time.GetUtcNow(), bound.Name) with { Host = _services.HostName };
         return await NotificationSender.SendAsync(bound.Notifiers, _services.NotifierServices(redactor), text, cancellationToken);
     }

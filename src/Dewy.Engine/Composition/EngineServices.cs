@@ -72,6 +72,8 @@ internal sealed class EngineServices
     public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false)
     {
         var redactor = SecretRedactor.FromEnvironment(Environment);
+        foreach (var address in options.Notifiers)
+            address.TeachSecrets(redactor);
         var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
         var stamped = new StampingSink(notifiers is null ? events : new FanOutEventSink(events, notifiers.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);

@@ -45,12 +45,8 @@ internal sealed class NotificationDelivery : IAsyncDisposable
 
     /// <summary>The notifiers of an application.</summary>
     /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/>: the environment lacks what one needs.</exception>
-    public static IReadOnlyList<NotificationDelivery> Open(IReadOnlyList<NotifierAddress> addresses, NotifierServices services)
-    {
-        foreach (var address in addresses)
-            address.TeachSecrets(services.Redactor);
-        return [.. addresses.Select(address => new NotificationDelivery(address, NotifierCatalog.BuiltIn.Create(address, services), services))];
-    }
+    public static IReadOnlyList<NotificationDelivery> Open(IReadOnlyList<NotifierAddress> addresses, NotifierServices services) =>
+        [.. addresses.Select(address => new NotificationDelivery(address, NotifierCatalog.BuiltIn.Create(address, services), services))];
 
     /// <summary>Delivers a message.</summary>
     /// <param name="message">The message; its secrets are taken out here.</param>
