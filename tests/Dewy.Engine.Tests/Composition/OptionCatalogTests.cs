@@ -42,6 +42,7 @@ public sealed class OptionCatalogTests
         ["overlap"] = "true",
         ["log-dir"] = "/var/log/other",
         ["on-exit"] = "leave",
+        ["notifier"] = "slack://deployments",
         ["log-level"] = "debug",
         ["log-format"] = "json",
         ["log-file"] = "/var/log/other.log",

@@ -1,5 +1,4 @@
 using Dewy.Engine.Diagnostics;
-using Dewy.Engine.Notifications;
 using Dewy.Tests.Http;
 using Dewy.Tests.Notifications;
 using Xunit;

@@ -4,7 +4,6 @@ using Dewy.Engine.Registries.Http;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using MimeKit;
 
 namespace Dewy.Engine.Notifications.Mail;
 
