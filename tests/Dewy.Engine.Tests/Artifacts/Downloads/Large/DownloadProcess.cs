@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Dewy.Engine.Artifacts;
 using Dewy.Engine.Artifacts.Caching;
+using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
+using Dewy.Engine.Tests.Registries.Http;
 using Dewy.Tests;
 using Xunit;
 
@@ -70,7 +72,7 @@ public sealed class DownloadProcess
     {
         var order = JsonSerializer.Deserialize<Order>(Variable("ORDER"))!; // written by RunAsync
         var directory = Variable("DIRECTORY");
-        await using var source = new HttpFileSource();
+        await using var source = new HttpFileSource(new RegistryServices { TimeProvider = TimeProvider.System });
         await FetchAsync(source, "small", order.WarmUp, WarmUp, GeneratedContent.Sha256(WarmUp));
         var growth = MemoryGrowth.Begin();
 
