@@ -30,6 +30,12 @@ public sealed record AgentStatus
 
     public IReadOnlyList<RunningProcess> Processes { get; init; } = [];
 
+    /// <summary>What runs behind the proxy; empty where there is none.</summary>
+    public IReadOnlyList<Replica> Replicas { get; init; } = [];
+
+    /// <summary>The agent's proxy; null where it has none.</summary>
+    public ProxyStatus? Proxy { get; init; }
+
     /// <summary>The newest entry of the history.</summary>
     public Deployment? LastDeployment { get; init; }
 

@@ -1,10 +1,13 @@
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
+using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
+using Dewy.Engine.Proxy;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
 
@@ -32,4 +35,13 @@ public sealed record ApplicationOptions
 
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }
+
+    /// <summary>Null except in container mode.</summary>
+    public ContainerOptions? Container { get; init; }
+
+    /// <summary>Null where there is no proxy.</summary>
+    public ReplicaOptions? Replicas { get; init; }
+
+    /// <summary>Null where there is no proxy: in assets mode, and where the program inherits its sockets.</summary>
+    public ProxyOptions? Proxy { get; init; }
 }

@@ -1,0 +1,6 @@
+namespace Dewy;
+
+/// <summary>A replica, out of rotation, is told to end.</summary>
+/// <param name="Replica">Its name.</param>
+/// <param name="Tag">The release it runs.</param>
+public sealed record ReplicaStopping(string Replica, string Tag) : EngineEvent;
