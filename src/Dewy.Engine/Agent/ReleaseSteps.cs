@@ -1,3 +1,4 @@
+using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Registries;
@@ -42,9 +43,22 @@ internal sealed class ReleaseSteps(AgentParts parts)
     {
         var finding = run.Plan.Finding ?? throw new InvalidOperationException("A fetch has a release.");
         if (parts.Images is { } images)
-            await images.PullAsync(finding.Release, cancellationToken);
+            await PullAsync(images, finding.Release, cancellationToken);
         else
             run.Artifact = await parts.Phases.FetchAsync(parts.Source, finding, cancellationToken);
+    }
+
+    private async Task PullAsync(IImageStore images, Release release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await images.PullAsync(release, cancellationToken);
+        }
+        catch (DewyException exception)
+        {
+            parts.Publish(new ImagePullFailed(release.Artifact?.Image ?? release.Tag, release.Tag, exception.Message));
+            throw;
+        }
     }
 
     public async Task HookAsync(DeploymentRun run, HookKind kind, CancellationToken cancellationToken)

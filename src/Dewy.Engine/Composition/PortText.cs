@@ -15,8 +15,6 @@ internal static class PortText
         {
             var (listen, target) = namesTarget ? Split(text) : (text, null);
             var addresses = ListenAddress.ParseAll([listen]);
-            if (target is not null && addresses.Count > 1)
-                throw new FormatException($"'{text}' maps several ports to one");
             mappings.AddRange(addresses.Select(address => new PortMapping(address, target, IsTcp: false)));
         }
 
@@ -35,6 +33,8 @@ internal static class PortText
             return (text, null);
         var before = text[..colon];
         var port = before[(before.LastIndexOf(':') + 1)..];
+        if (port.AsSpan().IndexOfAnyExcept("0123456789,-") < 0 && port.AsSpan().ContainsAny(',', '-'))
+            throw new FormatException($"'{text}' maps several ports to one");
         if (before.EndsWith(']') || !int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return (text, null); // a host before it: that number is the port
         return last is > 0 and <= 65535 ? (before, last) : throw new FormatException($"'{text}': {last} is not a port from 1 to 65535");

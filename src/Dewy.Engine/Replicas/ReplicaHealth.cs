@@ -11,6 +11,7 @@ internal sealed class ReplicaHealth(ReplicaOptions options, IEngineEventSink eve
     /// <exception cref="DewyException"><see cref="ErrorCode.HealthCheckFailed"/> or <see cref="ErrorCode.StartFailed"/>, with its last output.</exception>
     public async Task WaitAsync(IReplica replica, CancellationToken cancellationToken)
     {
+        events.Publish(new ReplicaChecking(replica.Name, replica.Release.Tag, TargetOf(replica).ToString()) { Time = time.GetUtcNow() });
         var report = await CheckAsync(replica, options.HealthTimeout, cancellationToken);
         if (replica.Ended.IsCompleted)
             throw await EndedAsync(replica);
@@ -36,11 +37,12 @@ internal sealed class ReplicaHealth(ReplicaOptions options, IEngineEventSink eve
         };
     }
 
+    private HealthTarget TargetOf(IReplica replica) => new(replica.EndPoints[0], options.HealthPath) { IsRelayed = replica.Release.Directory is null };
+
     private async Task<HealthReport> CheckAsync(IReplica replica, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var target = new HealthTarget(replica.EndPoints[0], options.HealthPath) { IsRelayed = replica.Release.Directory is null };
-        var report = await _check.RunAsync(target, timeout, replica.Ended, ownerOf: null, cancellationToken);
+        var report = await _check.RunAsync(TargetOf(replica), timeout, replica.Ended, ownerOf: null, cancellationToken);
         if (!report.Healthy)
             return report;
         var own = await AskItselfAsync(replica, timeout - time.GetElapsedTime(began), cancellationToken);

@@ -39,6 +39,12 @@ internal sealed class RollingUpdate(IReplicaHost host, ReplicaRoster roster, Rep
                     throw await ReplicaHealth.EndedAsync(entry.Replica);
             }
         }
+        catch (DewyException exception)
+        {
+            events.Publish(new ReplicaRefused(fresh is [.., var last] && !last.Joined ? last.Replica.Name : "", release.Tag, exception.Code, exception.Message) { Time = time.GetUtcNow() });
+            await RestoreAsync(fresh, stopped);
+            throw;
+        }
         catch
         {
             await RestoreAsync(fresh, stopped);
@@ -48,6 +54,7 @@ internal sealed class RollingUpdate(IReplicaHost host, ReplicaRoster roster, Rep
         // All at once: from here on no request starts on an old one, and what each has in flight ends in its own time.
         foreach (var entry in leaving)
             _ = roster.Retire(entry);
+        events.Publish(new ReplicasReplaced(release.Tag, fresh.Count, leaving.Count + stopped.Count, Containers: release.Directory is null) { Time = time.GetUtcNow() });
     }
 
     private async Task StartAsync(LiveRelease release, List<ReplicaEntry> kept, List<ReplicaEntry> fresh, CancellationToken cancellationToken)
