@@ -1,5 +1,4 @@
 using Dewy.Engine.Composition;
-using Dewy.Engine.Deployment;
 
 namespace Dewy.Engine.Agent;
 

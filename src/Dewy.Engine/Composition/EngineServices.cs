@@ -7,10 +7,13 @@ using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
+using Dewy.Engine.Proxy;
+using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Registries.Answers;
 using Dewy.Engine.Registries.Buckets;
 using Dewy.Engine.Releases;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
 
@@ -77,15 +80,26 @@ internal sealed class EngineServices
             Cache = cache,
             Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
-            Workload = options.Server is { } server
-                ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)
-                : new NoWorkload(),
+            Workload = OpenWorkload(options, root, redactor, stamped),
             Events = stamped,
             Time = Time,
             Jitter = Jitter,
             Version = EngineVersion.Current,
             HostName = HostName,
         };
+    }
+
+    private IWorkload OpenWorkload(ApplicationOptions options, DeploymentRoot root, SecretRedactor redactor, IEngineEventSink events)
+    {
+        if (options is { Server: { } program, Proxy: null })
+            return new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, redactor, events, Time);
+        if (options is not { Proxy: { } proxy, Replicas: { } replicas })
+            return new NoWorkload();
+        IReplicaHost host = options.Server is { } server
+            ? new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, redactor, events, Time)
+            : throw new NotSupportedException();
+        var backends = new BackendSet(proxy, events, Time);
+        return new ReplicaSet(options.Name, host, backends, new ApplicationProxy(options.Name, proxy, backends, Environment, events, Time), replicas, events, Time);
     }
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)

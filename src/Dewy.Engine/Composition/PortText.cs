@@ -33,7 +33,7 @@ internal static class PortText
             return (text, null);
         var before = text[..colon];
         var port = before[(before.LastIndexOf(':') + 1)..];
-        if (port.AsSpan().IndexOfAnyExcept("0123456789,-") < 0 && port.AsSpan().ContainsAny(',', '-'))
+        if (port.AsSpan().ContainsAny(',', '-') && port.All(letter => char.IsAsciiDigit(letter) || letter is ',' or '-'))
             throw new FormatException($"'{text}' maps several ports to one");
         if (before.EndsWith(']') || !int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return (text, null); // a host before it: that number is the port

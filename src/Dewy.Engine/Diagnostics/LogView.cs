@@ -98,7 +98,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
             case ImagePullProgressed e: ReplicaLog.PullProgressed(logger, e.Image, e.Bytes, e.Total, e.LayersDone, e.Layers); break;
             case ImagePulled e: LogPull(e); break;
             case ImageRemoved e: ReplicaLog.ImageRemoved(logger, e.Id, e.Tag); break;
-            case ReplicaStarting e: ReplicaLog.Starting(logger, IsImage(e.Program) ? "Starting new container" : "Starting replica", e.Replica, e.Program); break;
+            case ReplicaStarting e: LogStarting(e); break;
             case ImagePullFailed e: ReplicaLog.PullFailed(logger, e.Reason, e.Image, e.Tag); break;
             case ReplicaStarted { Port: { } port } e: LogStart(e, port); break;
             case ReplicaStarted e: ReplicaLog.Started(logger, e.Replica, e.Tag, e.Address); break;
@@ -109,7 +109,9 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
             case ReplicaHealthy e: ReplicaLog.Healthy(logger, e.Target, e.Answer, e.Attempts, e.Duration, e.Replica); break;
             case ReplicaAdopted e: ReplicaLog.Adopted(logger, e.Replica, e.Tag, e.Address); break;
             case ReplicaExited e: ReplicaLog.Exited(logger, e.Replica, e.Tag, e.Exit.Code, e.Exit.Signal, NullIfEmpty(e.Exit.LastOutput)); break;
-            case ReplicaStopping e: ReplicaLog.Stopping(logger, "Stopping old container", e.Replica, e.Tag); break;
+            case ReplicaStopping { Container: true } e: ReplicaLog.StoppingContainer(logger, e.Replica, e.Tag); break;
+            case ReplicaStopping e: ReplicaLog.StoppingProcess(logger, e.Replica, e.Tag); break;
+            case ReplicaStopped { Container: false } e: ReplicaLog.ProcessStopped(logger, e.Replica, e.Tag); break;
             case ReplicaStopped e: LogStop(e); break;
             case ReplicasCleaned { Containers: true } e: ReplicaLog.ContainersCleaned(logger, e.Count); break;
             case ReplicasCleaned e: ReplicaLog.ReplicasCleaned(logger, e.Count); break;
@@ -152,7 +154,10 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
 
     private void LogRefusal(ReplicaRefused refused)
     {
-        ReplicaLog.Refused(logger, refused.Code == ErrorCode.HealthCheckFailed ? "Health check failed" : "Container start failed", refused.Reason, refused.Tag);
+        if (refused.Code == ErrorCode.HealthCheckFailed)
+            ReplicaLog.HealthFailed(logger, refused.Reason, refused.Tag);
+        else
+            ReplicaLog.StartFailed(logger, refused.Reason, refused.Tag);
         ReplicaLog.RollingBack(logger, refused.Tag);
         if (refused.Replica.Length > 0)
             ReplicaLog.RemovingFailed(logger, refused.Replica);
@@ -160,11 +165,17 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
 
     private void LogStop(ReplicaStopped stopped)
     {
-        ReplicaLog.Stopped(logger, "Managed container stopped", stopped.Replica, stopped.Tag);
-        ReplicaLog.Stopped(logger, "Managed container removed", stopped.Replica, stopped.Tag);
+        ReplicaLog.ContainerStopped(logger, stopped.Replica, stopped.Tag);
+        ReplicaLog.ContainerRemoved(logger, stopped.Replica, stopped.Tag);
     }
 
-    private static bool IsImage(string program) => program.Contains("@sha256:", StringComparison.Ordinal);
+    private void LogStarting(ReplicaStarting starting)
+    {
+        if (starting.Program.Contains("@sha256:", StringComparison.Ordinal))
+            ReplicaLog.StartingContainer(logger, starting.Replica, starting.Program, starting.Tag);
+        else
+            ReplicaLog.StartingProcess(logger, starting.Replica, starting.Program, starting.Tag);
+    }
 
     private static int PortOf(string address) => IPEndPoint.TryParse(address, out var endPoint) ? endPoint.Port : 0;
 

@@ -178,14 +178,14 @@ internal sealed class ReplicaRoster : IAsyncDisposable
             entry.IsStopping = true;
         var wasRunning = !replica.Ended.IsCompleted;
         if (wasRunning)
-            _events.Publish(new ReplicaStopping(replica.Name, replica.Release.Tag) { Time = _time.GetUtcNow() });
+            _events.Publish(new ReplicaStopping(replica.Name, replica.Release.Tag, replica.Release.Directory is null) { Time = _time.GetUtcNow() });
         using var over = new CancellationTokenSource(StopLimit, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(over.Token, _letGoToken);
         try
         {
             await replica.StopAsync(limit.Token);
             if (wasRunning)
-                _events.Publish(new ReplicaStopped(replica.Name, replica.Release.Tag) { Time = _time.GetUtcNow() });
+                _events.Publish(new ReplicaStopped(replica.Name, replica.Release.Tag, replica.Release.Directory is null) { Time = _time.GetUtcNow() });
         }
         catch (DewyException exception)
         {

@@ -25,7 +25,7 @@ internal sealed class ReplicaSet : IWorkload
     /// <summary>Makes the set; <see cref="OpenAsync"/> is its first call.</summary>
     /// <param name="application">Its name.</param>
     /// <param name="host">Where replicas live; owned.</param>
-    /// <param name="backends">The proxy's backends.</param>
+    /// <param name="backends">The proxy's backends; owned.</param>
     /// <param name="proxy">The proxy in front; owned. Null for a command that only replaces replicas and ends.</param>
     /// <param name="options">How many and how.</param>
     /// <param name="events">Gets the events.</param>
@@ -216,6 +216,7 @@ internal sealed class ReplicaSet : IWorkload
         await _roster.DisposeAsync();
         if (_proxy is not null)
             await _proxy.DisposeAsync();
+        await _backends.DisposeAsync();
         await _host.DisposeAsync();
     }
 }

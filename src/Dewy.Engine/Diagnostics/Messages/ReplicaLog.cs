@@ -26,8 +26,11 @@ internal static partial class ReplicaLog
     [LoggerMessage(522, LogLevel.Information, "Health checking new container")]
     public static partial void Checking(ILogger logger, string url, string name);
 
-    [LoggerMessage(523, LogLevel.Error, "{text}")]
-    public static partial void Refused(ILogger logger, string text, string error, string tag);
+    [LoggerMessage(523, LogLevel.Error, "Health check failed")]
+    public static partial void HealthFailed(ILogger logger, string error, string tag);
+
+    [LoggerMessage(545, LogLevel.Error, "Container start failed")]
+    public static partial void StartFailed(ILogger logger, string error, string tag);
 
     [LoggerMessage(524, LogLevel.Information, "Rolling back deployment")]
     public static partial void RollingBack(ILogger logger, string tag);
@@ -44,8 +47,11 @@ internal static partial class ReplicaLog
     [LoggerMessage(505, LogLevel.Information, "Removing old image")]
     public static partial void ImageRemoved(ILogger logger, string id, string tag);
 
-    [LoggerMessage(511, LogLevel.Information, "{text}")]
-    public static partial void Starting(ILogger logger, string text, string name, string image);
+    [LoggerMessage(511, LogLevel.Information, "Starting new container")]
+    public static partial void StartingContainer(ILogger logger, string name, string image, string tag);
+
+    [LoggerMessage(541, LogLevel.Information, "Starting replica")]
+    public static partial void StartingProcess(ILogger logger, string name, string command, string tag);
 
     [LoggerMessage(512, LogLevel.Information, "Container port mapped")]
     public static partial void PortMapped(ILogger logger, int containerPort, int hostPort, string name);
@@ -62,11 +68,20 @@ internal static partial class ReplicaLog
     [LoggerMessage(516, LogLevel.Error, "Replica ended by itself")]
     public static partial void Exited(ILogger logger, string name, string tag, int? exitCode, int? signal, string? output);
 
-    [LoggerMessage(517, LogLevel.Information, "{text}")]
-    public static partial void Stopping(ILogger logger, string text, string container, string tag);
+    [LoggerMessage(517, LogLevel.Information, "Stopping old container")]
+    public static partial void StoppingContainer(ILogger logger, string container, string tag);
 
-    [LoggerMessage(518, LogLevel.Information, "{text}")]
-    public static partial void Stopped(ILogger logger, string text, string container, string tag);
+    [LoggerMessage(542, LogLevel.Information, "Stopping replica")]
+    public static partial void StoppingProcess(ILogger logger, string name, string tag);
+
+    [LoggerMessage(518, LogLevel.Information, "Managed container stopped")]
+    public static partial void ContainerStopped(ILogger logger, string container, string tag);
+
+    [LoggerMessage(543, LogLevel.Information, "Managed container removed")]
+    public static partial void ContainerRemoved(ILogger logger, string container, string tag);
+
+    [LoggerMessage(544, LogLevel.Information, "Replica stopped")]
+    public static partial void ProcessStopped(ILogger logger, string name, string tag);
 
     [LoggerMessage(519, LogLevel.Information, "Cleanup completed")]
     public static partial void ContainersCleaned(ILogger logger, int containersCleaned);

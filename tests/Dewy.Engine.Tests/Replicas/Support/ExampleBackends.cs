@@ -80,6 +80,8 @@ internal sealed class ExampleBackends : IBackends
 
     public Task WaitForChangeAsync(CancellationToken cancellationToken) => _changed.Task.WaitAsync(cancellationToken);
 
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     private void Set(string replicaId, Func<BackendStatus, BackendStatus> change)
     {
         var index = _backends.FindIndex(backend => backend.Id == replicaId);
