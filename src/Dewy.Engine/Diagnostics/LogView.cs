@@ -97,6 +97,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
             case ImagePullStarted e: ReplicaLog.Pulling(logger, e.Image, e.Tag); break;
             case ImagePullProgressed e: ReplicaLog.PullProgressed(logger, e.Image, e.Bytes, e.Total, e.LayersDone, e.Layers); break;
             case ImagePulled e: LogPull(e); break;
+            case ImagesPruned e: ReplicaLog.KeepImages(logger, e.Keep, e.Removed); break;
             case ImageRemoved e: ReplicaLog.ImageRemoved(logger, e.Id, e.Tag); break;
             case ReplicaStarting e: LogStarting(e); break;
             case ImagePullFailed e: ReplicaLog.PullFailed(logger, e.Reason, e.Image, e.Tag); break;

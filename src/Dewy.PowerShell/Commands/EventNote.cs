@@ -49,6 +49,7 @@ internal sealed record EventNote(NoteStream Stream, string Text)
         ReplicaChecking e => Verbose($"Asking {e.Target} whether {e.Replica} of {e.Tag} is healthy."),
         ReplicaRefused e => Verbose($"A new replica of {e.Tag} came to nothing: {e.Reason}"),
         ReplicasReplaced e => Verbose($"{Count(e.Started, "replica")} of {e.Tag} started, {e.Retired} old ones leave."),
+        ImagesPruned e => Verbose($"Kept {Count(e.Keep, "image")}, removed {e.Removed}."),
         ImageRemoved e => Verbose($"Removed the image of {e.Tag}."),
         ReplicaStarting e => Verbose($"Starting {e.Replica} ({e.Program})."),
         ReplicaStarted e => Verbose($"{e.Replica} of {e.Tag} runs at {e.Address}."),

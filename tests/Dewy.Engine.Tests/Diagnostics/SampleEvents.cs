@@ -78,6 +78,7 @@ internal static class SampleEvents
             new ImagePullStarted(Image, "v1.2.3"),
             new ImagePullProgressed(Image, 10, 100, 1, 3),
             new ImagePulled(Image, "v1.2.3", TimeSpan.FromSeconds(2)),
+            new ImagesPruned(7, 1),
             new ImageRemoved("sha256:00", "v1.0.0"),
             new ImagePullFailed(Image, "v1.2.3", "authentication required"),
             new ReplicaChecking("app-1-0", "v1.2.3", "http://127.0.0.1:32768/health"),

@@ -44,6 +44,9 @@ internal static partial class ReplicaLog
     [LoggerMessage(527, LogLevel.Information, "Replicas replaced")]
     public static partial void ReplicasReplaced(ILogger logger, int newReplicas, int oldReplicas, string tag);
 
+    [LoggerMessage(507, LogLevel.Information, "Keep images")]
+    public static partial void KeepImages(ILogger logger, int count, int removed);
+
     [LoggerMessage(505, LogLevel.Information, "Removing old image")]
     public static partial void ImageRemoved(ILogger logger, string id, string tag);
 
