@@ -34,6 +34,9 @@ internal static class OptionHelp
         OptionGroup.Artifact => "Artifacts",
         OptionGroup.Deployment => "Deployment and hooks",
         OptionGroup.Server => "The program",
+        OptionGroup.Health => "Health and rollback",
+        OptionGroup.Proxy => "Replicas and proxy",
+        OptionGroup.Container => "Containers",
         OptionGroup.Logging => "Log",
         _ => "Configuration",
     };

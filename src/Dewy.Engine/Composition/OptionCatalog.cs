@@ -13,7 +13,10 @@ public static class OptionCatalog
         .. ScheduleDefinitions.All,
         .. ArtifactDefinitions.All,
         .. DeploymentDefinitions.All,
+        .. HealthDefinitions.All,
         .. ServerDefinitions.All,
+        .. ProxyDefinitions.All,
+        .. ContainerDefinitions.All,
         .. LoggingDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];
