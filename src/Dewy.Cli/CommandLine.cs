@@ -12,6 +12,7 @@ internal static class CommandLine
         [
             new AgentCommand(DeploymentMode.Server),
             new AgentCommand(DeploymentMode.Assets),
+            new AgentCommand(DeploymentMode.Container),
             new ReleasesCommand(),
             new StatusCommand(),
             new HistoryCommand(),

@@ -6,7 +6,7 @@ using Dewy.Engine.Diagnostics;
 
 namespace Dewy.Cli.Commands;
 
-/// <summary><c>dewy server</c> and <c>dewy assets</c>: runs the agent until it is told to stop.</summary>
+/// <summary><c>dewy server</c>, <c>dewy assets</c> and <c>dewy container</c>: runs the agent until it is told to stop.</summary>
 internal sealed class AgentCommand : ICommand
 {
     private readonly CatalogFlags _flags;
@@ -15,7 +15,7 @@ internal sealed class AgentCommand : ICommand
     {
         Mode = mode;
         _flags = new CatalogFlags(OptionCatalog.FlagsOf(mode));
-        Syntax = new Command(mode == DeploymentMode.Server ? "server" : "assets");
+        Syntax = new Command(mode.ToString().ToLowerInvariant());
         _flags.AddTo(Syntax);
     }
 
@@ -50,11 +50,21 @@ internal sealed class AgentCommand : ICommand
         }
     }
 
+    /// <summary>The option that takes what comes after <c>--</c>; null where nothing may.</summary>
+    public string? Rest => Mode switch
+    {
+        DeploymentMode.Server => "command",
+        DeploymentMode.Container => "run-options",
+        _ => null,
+    };
+
     private OptionSet ReadFlags(Invocation invocation)
     {
         var options = _flags.Read(invocation.Parsed).Add("mode", Syntax.Name, $"dewy {Syntax.Name}");
+        if (Rest is not { } rest)
+            return options;
         foreach (var word in invocation.Program ?? [])
-            options.Add("command", word, "--");
+            options.Add(rest, word, "--");
         return options;
     }
 

@@ -2,6 +2,7 @@ using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Notifications;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
 
@@ -99,8 +100,8 @@ public sealed class DewyEngine : IDewyEngine
         var before = application.Root.State.Read();
         var pin = new ReleasePin
         {
-            Tag = target.Record.Tag,
-            Directory = target.Path,
+            Tag = target.Tag,
+            Directory = target.Directory,
             NewestTagThen = before.NewestTag ?? before.Current?.Tag,
             UntilNewer = untilNewer,
             At = _services.Time.GetUtcNow(),
@@ -110,8 +111,8 @@ public sealed class DewyEngine : IDewyEngine
         {
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(
                 state => state with { Pin = pin }, force: true, $"rollback by {requestedBy}", bound.Agent.DeploymentTimeout, cancellationToken)
-                ?? RolledBackMeanwhile(application.Root, target.Path, before)
-                ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Record.Tag} is live already.") { Target = target.Path, NextStep = "Name another release with --to." };
+                ?? RolledBackMeanwhile(application.Root, target, before)
+                ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Tag} is live already.") { Target = target.Directory ?? target.Key, NextStep = "Name another release with --to." };
         }
 
         return await TellingAsync(application, async () =>
@@ -124,7 +125,7 @@ public sealed class DewyEngine : IDewyEngine
     /// <inheritdoc/>
     public async Task<HookResult> InvokeHookAsync(OptionSet options, HookKind kind, string? tag, IEngineEventSink events, CancellationToken cancellationToken)
     {
-        await using var application = _services.Open(_services.Bind(options, registryRequired: false, looksOnly: true), events);
+        await using var application = _services.Open(_services.Bind(options, registryRequired: false), events);
         return await new LoneHook(application).RunAsync(kind, tag, cancellationToken);
     }
 
@@ -167,10 +168,10 @@ public sealed class DewyEngine : IDewyEngine
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();
 
     /// <summary>The rollback of an agent that died before it could answer: the next one found it done and had nothing to tell.</summary>
-    private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, string target, RootState before)
+    private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, LiveRelease target, RootState before)
     {
         var live = root.State.Read().Current;
-        return live?.Directory == target && before.Current?.Directory != target
+        return live is not null && target.IsSameAs(live) && !target.IsSameAs(before.Current)
             ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == live.DeploymentId)
             : null;
     }
