@@ -35,6 +35,7 @@ internal static class OptionHelp
         OptionGroup.Deployment => "Deployment and hooks",
         OptionGroup.Server => "The program",
         OptionGroup.Logging => "Log",
+        OptionGroup.Admin => "Admin API and dashboard",
         _ => "Configuration",
     };
 }

@@ -25,6 +25,9 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public required IWorkload Workload { get; init; }
 
+    /// <summary>How others reach the agent; null where nobody does.</summary>
+    public IAgentAdmin? Admin { get; init; }
+
     public required IEngineEventSink Events { get; init; }
 
     public required TimeProvider Time { get; init; }

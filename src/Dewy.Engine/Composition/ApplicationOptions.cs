@@ -1,3 +1,4 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
@@ -32,6 +33,8 @@ public sealed record ApplicationOptions
     public AgentOptions Agent { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    public AdminOptions Admin { get; init; } = new();
 
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }

@@ -58,7 +58,10 @@ internal sealed class EngineServices
     public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events)
+    /// <param name="options">What it was configured with.</param>
+    /// <param name="events">Where events go.</param>
+    /// <param name="admin">How others reach its agent; null where nobody does.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, IAgentAdmin? admin = null)
     {
         var stamped = new StampingSink(events, Time, options.Name);
         var redactor = SecretRedactor.FromEnvironment(Environment);
@@ -80,6 +83,7 @@ internal sealed class EngineServices
             Workload = options.Server is { } server
                 ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)
                 : new NoWorkload(),
+            Admin = admin,
             Events = stamped,
             Time = Time,
             Jitter = Jitter,

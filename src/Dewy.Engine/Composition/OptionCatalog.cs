@@ -15,6 +15,7 @@ public static class OptionCatalog
         .. DeploymentDefinitions.All,
         .. ServerDefinitions.All,
         .. LoggingDefinitions.All,
+        .. AdminDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];
 

@@ -51,6 +51,12 @@ internal sealed record RootState
     /// <summary>The agent that last ran here; null where none did.</summary>
     public AgentDescription? Agent { get; init; }
 
+    /// <summary>With an operator's pause; an earlier one stands.</summary>
+    public RootState PausedBy(string by, DateTimeOffset at) => this with { Pause = Pause ?? new ReleasePause(at, by) };
+
+    /// <summary>Without pause and pin.</summary>
+    public RootState Resumed() => this with { Pause = null, Pin = null };
+
     /// <summary>With a request added.</summary>
     public RootState Ask(OperatorRequest request) => this with { Requests = [.. Requests.Append(request).TakeLast(MaximumRequests)] };
 
