@@ -18,7 +18,7 @@ internal static class UsageCheck
             return; // no command at all: the help says it better
         if (invocation.Parsed.Errors is [var error, ..])
             throw new UsageException(Describe(error));
-        if (invocation.Program is not null && command is not Commands.AgentCommand { Mode: DeploymentMode.Server })
+        if (invocation.Program is not null && command is not Commands.AgentCommand { Mode: DeploymentMode.Server or DeploymentMode.Container })
             throw new UsageException("a program after -- belongs to dewy server only.");
     }
 

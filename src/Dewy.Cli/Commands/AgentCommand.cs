@@ -6,7 +6,7 @@ using Dewy.Engine.Diagnostics;
 
 namespace Dewy.Cli.Commands;
 
-/// <summary><c>dewy server</c> and <c>dewy assets</c>: runs the agent until it is told to stop.</summary>
+/// <summary><c>dewy server</c>, <c>dewy assets</c> and <c>dewy container</c>: runs the agent until it is told to stop.</summary>
 internal sealed class AgentCommand : ICommand
 {
     private readonly CatalogFlags _flags;
@@ -15,9 +15,15 @@ internal sealed class AgentCommand : ICommand
     {
         Mode = mode;
         _flags = new CatalogFlags(OptionCatalog.FlagsOf(mode));
-        Syntax = new Command(mode == DeploymentMode.Server ? "server" : "assets");
+        Syntax = new Command(mode.ToString().ToLowerInvariant());
         _flags.AddTo(Syntax);
+        Subcommands = mode == DeploymentMode.Container ? [new ContainerListCommand()] : [];
+        foreach (var command in Subcommands)
+            Syntax.Subcommands.Add(command.Syntax);
+        Syntax.SetAction(_ => 0); // never called; without one, a command with others below it could not stand alone
     }
+
+    public IReadOnlyList<ICommand> Subcommands { get; }
 
     public DeploymentMode Mode { get; }
 

@@ -35,8 +35,11 @@ public sealed class DashboardTests(BrowserFixture browser)
         await Assertions.Expect(page.Locator("#replicas-rows .badge")).ToHaveTextAsync(["Healthy", "Healthy", "Unhealthy", "Starting", "Draining"]);
         await Assertions.Expect(page.Locator("#deployments li:not(.day)")).ToHaveCountAsync(5);
         await Assertions.Expect(page.Locator("#notices")).ToContainTextAsync("v1.5.0 is blocked");
-        await Assertions.Expect(page.Locator("#log .line:visible")).ToHaveCountAsync(5);
+        await Assertions.Expect(page.Locator("#log .line:visible").Last).ToContainTextAsync("The disk of /srv/shop has 4 % left.");
         Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "the page scrolls sideways");
+        await Assertions.Expect(page.Locator("#log .line:visible")).ToHaveCountAsync(5);
+        admin.Agent.Status = admin.Agent.Status with { Proxy = admin.Agent.Status.Proxy! with { Requests = 92_400 } }; // the scene has one
+        await Assertions.Expect(page.Locator("#proxy-facts")).ToContainTextAsync("92,400");
         await ShootAsync(page, name);
 
         Assert.Empty(complaints);

@@ -45,7 +45,7 @@ public sealed class EventStreamTests
         Publish(admin, 1, 10);
         string id;
         using (var first = await OpenAsync(admin, "?replay=4"))
-            id = (await ReadDataAsync(first)).GetProperty("id").GetString() ?? "";
+            id = await ReadIdAsync(first);
 
         using var again = await OpenAsync(admin, lastEventId: id);
 
@@ -230,6 +230,17 @@ public sealed class EventStreamTests
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
                 return JsonDocument.Parse(line[6..]).RootElement;
+        }
+
+        throw new EndOfStreamException();
+    }
+
+    private static async Task<string> ReadIdAsync(StreamReader stream)
+    {
+        while (await stream.ReadLineAsync(Stop) is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+                return line[4..];
         }
 
         throw new EndOfStreamException();

@@ -229,9 +229,9 @@ function renderNotices(error) {
   } else if (status) {
     if (status.pause) notices.push(['warn', `Deploying is paused by ${status.pause.by}.`, `Since ${absolute(status.pause.at)}. What runs goes on; new releases wait until someone resumes.`]);
     if (status.pin) notices.push(['warn', `Pinned to ${status.pin.tag} by ${status.pin.by}.`, status.pin.until_newer ? 'A newer release than the newest one then ends the pin.' : 'New releases wait until someone resumes.']);
-    for (const blocked of status.blocked) notices.push(['bad', `${blocked.tag} is blocked: ${blocked.reason}`, `Failed ${blocked.failures === 1 ? 'once' : `${blocked.failures} times`}; tried again ${absolute(blocked.retry_at)}, or at once with “Deploy now” and its option.`]);
+    for (const blocked of status.blocked) notices.push(['bad', `${blocked.tag} is blocked: ${blocked.reason}`, `Failed ${blocked.failures === 1 ? 'once' : `${blocked.failures} times`}. “Deploy now” with its option tries at once; otherwise it is tried again`, blocked.retry_at]);
   }
-  show(byId('notices'), JSON.stringify(notices), () => notices.map(([tone, title, detail]) => element('div', { class: 'notice', 'data-tone': tone }, element('p', {}, element('strong', { text: title })), element('p', { text: detail }))));
+  show(byId('notices'), JSON.stringify(notices), () => notices.map(([tone, title, detail, due]) => element('div', { class: 'notice', 'data-tone': tone }, element('p', {}, element('strong', { text: title })), element('p', {}, detail, ...(due ? [' ', when(due), '.'] : [])))));
 }
 
 function renderVersions() {
@@ -255,7 +255,7 @@ function renderVersions() {
   const facts = [];
   if (status.registry) facts.push(['Registry', status.registry]);
   if (status.proxy) facts.push(['Proxy', status.proxy.listen.join(', ')]);
-  facts.push(['Agent up', when(status.started_at)]);
+  facts.push(['Agent started', when(status.started_at)]);
   show(byId('facts'), JSON.stringify([status.registry, status.proxy?.listen, status.started_at]), () => facts.map(([name, value]) => element('div', {}, element('dt', { text: name }), element('dd', {}, value))));
 }
 
@@ -285,7 +285,7 @@ function renderReplicas() {
 function replicaRow(replica) {
   const canDrain = replica.state === 'healthy' || replica.state === 'unhealthy';
   return element('tr', {},
-    element('td', { class: 'wide' }, badge(replicaStates[replica.state] ?? replicaStates.exited)),
+    element('td', { class: 'is' }, badge(replicaStates[replica.state] ?? replicaStates.exited)),
     element('td', { class: 'wide' },
       element('span', { class: 'mono', text: replica.name }),
       element('span', { class: 'sub', text: [replica.addresses[0], replica.process_id ? `process ${replica.process_id}` : null, replica.image ? replica.id.slice(0, 12) : null].filter(Boolean).join(' · ') }),
@@ -296,7 +296,7 @@ function replicaRow(replica) {
     element('td', { 'data-label': 'Latency', class: 'number', text: replica.latency === null ? '–' : span(replica.latency) }),
     element('td', { 'data-label': 'Failures', class: 'number', text: replica.failures.toLocaleString() }),
     element('td', { 'data-label': 'Started', class: 'nowrap' }, when(replica.started_at)),
-    element('td', { class: 'number' }, element('button', { class: 'small', type: 'button', disabled: !canDrain, 'data-focus': `drain ${replica.id}`, 'aria-label': `Drain ${replica.name}`, text: 'Drain…', onclick: () => askDrain(replica) })));
+    element('td', { class: 'act' }, element('button', { class: 'small', type: 'button', disabled: !canDrain, 'data-focus': `drain ${replica.id}`, 'aria-label': `Drain ${replica.name}`, text: 'Drain…', onclick: () => askDrain(replica) })));
 }
 
 function processRow(process) {
@@ -320,6 +320,7 @@ function renderTraffic() {
     ['Failures', proxy.failures.toLocaleString()],
   ];
   show(byId('proxy-facts'), JSON.stringify(figures), () => figures.map(([name, value]) => element('div', {}, element('dt', { text: name }), element('dd', { text: value }))));
+  byId('spark').classList.toggle('waiting', traffic.length < 2);
   const highest = Math.max(1, ...traffic);
   const points = traffic.map((value, index) => `${((sparkPoints - traffic.length + index) / (sparkPoints - 1) * 240).toFixed(1)},${(38 - value / highest * 34).toFixed(1)}`);
   byId('spark-line').setAttribute('points', points.join(' '));
@@ -356,7 +357,7 @@ function dayName(date) {
 function deploymentEntry(deployment) {
   const result = results[deployment.result] ?? results.interrupted;
   const total = deployment.phases.reduce((sum, phase) => sum + phase.duration, 0);
-  const phases = total > 0 ? element('div', { class: 'phases', role: 'img', 'aria-label': `Phases: ${deployment.phases.map(phase => `${phase.phase} ${span(phase.duration)}`).join(', ')}`, title: deployment.phases.map(phase => `${phase.phase} ${span(phase.duration)}`).join('\n') }) : null;
+  const phases = total > 0 ? element('div', { class: 'phases', role: 'img', 'aria-label': `Phases: ${deployment.phases.map(phase => `${phase.phase} ${span(phase.duration)}`).join(', ')}` }) : null;
   for (const phase of phases ? deployment.phases : []) {
     const part = element('span');
     part.style.flexGrow = String(Math.max(phase.duration / total, .01));
@@ -371,7 +372,8 @@ function deploymentEntry(deployment) {
     element('p', { class: 'entry-detail', text: `${span(deployment.duration)} · ${deployment.requested_by}` }),
     deployment.error ? element('p', { class: 'entry-detail trouble', text: deployment.error.message }) : null,
     deployment.error?.next_step ? element('p', { class: 'entry-detail', text: deployment.error.next_step }) : null,
-    phases);
+    phases,
+    phases ? element('p', { class: 'phase-names', 'aria-hidden': 'true', text: deployment.phases.map(phase => `${phase.phase} ${span(phase.duration)}`).join(' · ') }) : null);
 }
 
 function renderActions() {
@@ -385,17 +387,14 @@ function renderActions() {
 
 // --- The log --------------------------------------------------------------------------------------------------------
 
-const quietFields = new Set(['id', 'event', 'time', 'level', 'msg']);
+const quietFields = new Set(['event', 'time', 'level', 'msg']);
 const changes = /^(agent|deployment|backend|replica|generation|server|release|proxy|rolling|recovered|cycle|restart|current)/;
-let lastId = null;
-
 function listen() {
   const source = new EventSource('/api/events?replay=200');
   source.onopen = () => refresh();
   source.onmessage = message => {
-    lastId = message.lastEventId;
     const line = JSON.parse(message.data);
-    addLine(line);
+    addLine(line, message.lastEventId);
     if (changes.test(line.event)) refresh();
   };
   source.addEventListener('dropped', message => addGap(`${JSON.parse(message.data).count} lines were left out: this page could not keep up.`));
@@ -408,9 +407,9 @@ function listen() {
 
 const seen = new Set();
 
-function addLine(line) {
-  if (seen.has(line.id)) return;
-  seen.add(line.id);
+function addLine(line, id) {
+  if (seen.has(id)) return;
+  seen.add(id);
   if (seen.size > 2 * mostLines) seen.delete(seen.values().next().value);
   const level = levels[line.level] ?? 1;
   const fields = Object.entries(line).filter(([key]) => !quietFields.has(key)).map(([key, value]) => `${key}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`).join(' ');

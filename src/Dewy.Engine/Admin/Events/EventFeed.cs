@@ -56,7 +56,7 @@ internal sealed class EventFeed : IEngineEventSink, ILogEventSink, IAsyncDisposa
     /// <summary>Takes a line of the event that is being published.</summary>
     void ILogEventSink.Emit(LogEvent logEvent)
     {
-        var item = new FeedItem(++_count, Format(_count, logEvent));
+        var item = new FeedItem(++_count, Format(logEvent));
         if (!_passing)
         {
             _kept.Enqueue(item);
@@ -102,13 +102,12 @@ internal sealed class EventFeed : IEngineEventSink, ILogEventSink, IAsyncDisposa
             _subscriptions.Remove(subscription);
     }
 
-    private string Format(long number, LogEvent logEvent)
+    private string Format(LogEvent logEvent)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
             json.WriteStartObject();
-            json.WriteString("id", $"{Run}-{number}");
             json.WriteString("event", _kind);
             _formatter.WriteMembers(json, logEvent);
             json.WriteEndObject();
