@@ -19,6 +19,7 @@
         'Get-DewyAgent'
         'Get-DewyDeployment'
         'Get-DewyRelease'
+        'Get-DewyReplica'
         'Invoke-DewyDeploy'
         'Resume-DewyAgent'
         'Save-DewyRelease'
