@@ -36,7 +36,11 @@ Describe 'The admin API of an agent in this session' {
         $registry = New-TestRegistry -Path (Join-Path -Path $folder -ChildPath registry)
         $root = New-TestRoot -Path (Join-Path -Path $folder -ChildPath root)
         Publish-TestRelease -Registry $registry -Tag v1.0.0
-        $job = Start-DewyAgent -Registry $registry.Url -Root $root -AdminPort 27539
+        $probe = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $probe.Start()
+        $port = [Math]::Min($probe.LocalEndpoint.Port, 65525)
+        $probe.Stop()
+        $job = Start-DewyAgent -Registry $registry.Url -Root $root -AdminPort $port
         try {
             Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
             $record = Get-Content -LiteralPath (Join-Path -Path $root -ChildPath .dewy/admin.json) -Raw | ConvertFrom-Json
