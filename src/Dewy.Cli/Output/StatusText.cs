@@ -13,6 +13,7 @@ internal static class StatusText
         Add("Application", status.Mode is { } mode ? $"{status.Name} ({mode.ToString().ToLowerInvariant()})" : status.Name);
         Add("Root", status.Root);
         Add("Agent", AgentOf(status));
+        Add("Dashboard", status.AdminAddress);
         Add("Registry", status.Registry);
         Add("Live", Describe(status.Current) ?? "nothing");
         Add("Previous", Describe(status.Previous));

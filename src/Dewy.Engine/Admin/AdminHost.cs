@@ -37,6 +37,7 @@ internal sealed class AdminHost(AdminOptions options, SecretRedactor redactor) :
             var token = new AdminToken(parts.Root.Layout);
             var server = await StartAsync(sockets, new AgentOperations(agent, parts), feed, token, parts, either.Token);
             WriteDown(sockets, token, parts);
+            parts.Publish(new AdminApiStarted(sockets.Address));
             return new Opened(server, feed, parts.Root.Layout);
         }
         catch (Exception exception) // whatever it is, it is no reason not to deploy
@@ -58,7 +59,7 @@ internal sealed class AdminHost(AdminOptions options, SecretRedactor redactor) :
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Tell(parts, $"Commands do not find the admin API at {sockets.Url?.ToString() ?? sockets.Path}", DiskFailure.ExplainAny(exception, parts.Root.Layout.AdminFile));
+            Tell(parts, $"Commands do not find the admin API at {sockets.Address}", DiskFailure.ExplainAny(exception, parts.Root.Layout.AdminFile));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Files;
 
@@ -17,6 +18,10 @@ internal sealed record AdminRecord
     public string? Socket { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The URL or the path, for people.</summary>
+    [JsonIgnore]
+    public string? Address => Url?.ToString() ?? Socket;
 
     /// <summary>Null where there is none, or none that can be read.</summary>
     public static AdminRecord? Read(RootLayout layout)

@@ -27,6 +27,9 @@ internal sealed class AdminSockets : IDisposable
     /// <summary>Path of the Unix socket; null on a port.</summary>
     public string? Path { get; private init; }
 
+    /// <summary>The URL or the path, for people.</summary>
+    public string Address => Url?.ToString() ?? Path ?? "";
+
     /// <exception cref="DewyException"><see cref="ErrorCode.PortInUse"/>, or the socket's path cannot be used.</exception>
     public static AdminSockets Open(AdminOptions options) =>
         options.SocketPath is { } path ? OpenPath(path) : OpenPort(options.Port);

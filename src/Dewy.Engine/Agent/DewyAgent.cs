@@ -36,8 +36,8 @@ internal sealed class DewyAgent : IDewyAgent
         _parts.Root.Layout.EnsureCreated();
         using var held = await RootLock.AcquireAsync(_parts.Root.Layout, RootLock.AgentPurpose, _parts.Time, stop);
         _state = AgentState.Checking;
-        await using var admin = _parts.Admin is { } api ? await api.OpenAsync(this, _parts, stop) : null;
         _parts.Publish(new AgentStarted(_parts.Version.Version, _parts.Version.Commit, options.Mode, options.Deployment.Root, options.Registry.DisplayName));
+        await using var admin = _parts.Admin is { } api ? await api.OpenAsync(this, _parts, stop) : null;
         try
         {
             await _cycle.OpenAsync(stop);

@@ -33,6 +33,8 @@ public sealed class AdminHostTests : IDisposable
         {
             record = AdminRecord.Read(Layout);
             Assert.Equal(Environment.ProcessId, record?.ProcessId);
+            Assert.Equal(record?.Url?.ToString(), Assert.Single(_events.Of<AdminApiStarted>()).Address);
+            Assert.Equal(record?.Url?.ToString(), (await _engine.GetStatusAsync(Root, Stop)).AdminAddress);
             using var client = Client(record);
             Assert.Contains("\"status\":\"ok\"", await client.GetStringAsync("healthz", Stop), StringComparison.Ordinal);
         }
@@ -226,7 +228,7 @@ public sealed class AdminHostTests : IDisposable
             .Add("root", Root)
             .Add("admin-port", adminPort ?? FreePort());
         var agent = new RunningAgent(_engine.CreateAgent(options, _events));
-        await _events.WaitForAsync<AgentStarted>();
+        await _events.WaitForAsync<RegistryPolled>(); // the admin API is there, or was given up, before the first cycle
         return agent;
     }
 
