@@ -19,6 +19,7 @@
         'Get-DewyAgent'
         'Get-DewyDeployment'
         'Get-DewyRelease'
+        'Get-DewyReplica'
         'Invoke-DewyDeploy'
         'Invoke-DewyHook'
         'Resume-DewyAgent'

@@ -54,6 +54,12 @@ public interface IDewyEngine
     /// <summary>The state of a root and of the agent that holds it, if one does, in this process or another.</summary>
     Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The replicas of a root's application, with what its agent knows of them where one runs; without one what is written
+    /// down. Empty where there are none.
+    /// </summary>
+    Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken);
+
     /// <summary>An agent, not started yet. Options are validated here.</summary>
     IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);
 

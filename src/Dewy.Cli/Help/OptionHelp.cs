@@ -39,6 +39,7 @@ internal static class OptionHelp
         OptionGroup.Container => "Containers",
         OptionGroup.Notification => "Notifications",
         OptionGroup.Logging => "Log",
+        OptionGroup.Admin => "Admin API and dashboard",
         _ => "Configuration",
     };
 }

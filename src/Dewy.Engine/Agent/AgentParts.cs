@@ -30,6 +30,9 @@ internal sealed class AgentParts : IAsyncDisposable
     /// <summary>The engine's images; null except in container mode.</summary>
     public IImageStore? Images { get; init; }
 
+    /// <summary>How others reach the agent; null where nobody does.</summary>
+    public IAgentAdmin? Admin { get; init; }
+
     public required IEngineEventSink Events { get; init; }
 
     /// <summary>Tells people; null where nobody is to be told.</summary>

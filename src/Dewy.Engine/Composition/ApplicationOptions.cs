@@ -1,3 +1,4 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
@@ -33,6 +34,8 @@ public sealed record ApplicationOptions
     public AgentOptions Agent { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    public AdminOptions Admin { get; init; } = new();
 
     /// <summary>Ports given for HTTP or for the program to inherit; what they become depends on the mode and the hand-over.</summary>
     internal IReadOnlyList<PortMapping> Listen { get; init; } = [];

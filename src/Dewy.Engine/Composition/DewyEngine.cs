@@ -1,3 +1,4 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
@@ -98,15 +99,7 @@ public sealed class DewyEngine : IDewyEngine
         await using var application = _services.Open(bound, events, notifies: true);
         var target = RollbackTarget.Find(application.Root, to);
         var before = application.Root.State.Read();
-        var pin = new ReleasePin
-        {
-            Tag = target.Tag,
-            Directory = target.Directory,
-            NewestTagThen = before.NewestTag ?? before.Current?.Tag,
-            UntilNewer = untilNewer,
-            At = _services.Time.GetUtcNow(),
-            By = requestedBy,
-        };
+        var pin = target.ToPin(before, untilNewer, _services.Time.GetUtcNow(), requestedBy);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
         {
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(
@@ -146,12 +139,12 @@ public sealed class DewyEngine : IDewyEngine
     /// <inheritdoc/>
     public async Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken) =>
         await _services.OpenRoot(root).State.UpdateAsync(
-            state => state with { Pause = state.Pause ?? new ReleasePause(_services.Time.GetUtcNow(), requestedBy) },
+            state => state.PausedBy(requestedBy, _services.Time.GetUtcNow()),
             cancellationToken);
 
     /// <inheritdoc/>
     public async Task ResumeAsync(string root, CancellationToken cancellationToken) =>
-        await _services.OpenRoot(root).State.UpdateAsync(state => state with { Pause = null, Pin = null }, cancellationToken);
+        await _services.OpenRoot(root).State.UpdateAsync(state => state.Resumed(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Dewy.Deployment>> GetDeploymentsAsync(string root, int limit, CancellationToken cancellationToken) =>
@@ -159,13 +152,32 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <inheritdoc/>
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) =>
-        Task.Run(() => RootStatus.Read(_services.OpenRoot(root)), cancellationToken);
+        ReadStatusAsync(root, cancellationToken);
 
     /// <inheritdoc/>
-    public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events) => new DewyAgent(_services.Open(options, events, notifies: true));
+    public async Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) =>
+        (await ReadStatusAsync(root, cancellationToken)).Replicas;
+
+    /// <inheritdoc/>
+    public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
+    {
+        var bound = _services.Bind(options);
+        var redactor = SecretRedactor.FromEnvironment(_services.Environment);
+        var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor);
+        return new DewyAgent(_services.Open(bound, admin?.Watch(events) ?? events, notifies: true, admin, redactor));
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();
+
+    /// <summary>What is written down, and what the agent knows better where one runs that can be asked.</summary>
+    private async Task<AgentStatus> ReadStatusAsync(string path, CancellationToken cancellationToken)
+    {
+        var root = _services.OpenRoot(path);
+        var written = await Task.Run(() => RootStatus.Read(root), cancellationToken);
+        using var client = AdminClient.For(written, root.Layout);
+        return client is null ? written : await client.CompleteAsync(written, cancellationToken);
+    }
 
     /// <summary>The rollback of an agent that died before it could answer: the next one found it done and had nothing to tell.</summary>
     private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, LiveRelease target, RootState before)

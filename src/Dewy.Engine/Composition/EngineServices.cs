@@ -76,9 +76,11 @@ internal sealed class EngineServices
     /// <param name="options">What it was configured with.</param>
     /// <param name="events">Where its events go.</param>
     /// <param name="notifies">Whether its notifiers tell people.</param>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false)
+    /// <param name="admin">How others reach its agent; null where nobody does.</param>
+    /// <param name="redactor">Learns its secrets; null for one of its own.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, IAgentAdmin? admin = null, SecretRedactor? redactor = null)
     {
-        var redactor = SecretRedactor.FromEnvironment(Environment);
+        redactor ??= SecretRedactor.FromEnvironment(Environment);
         foreach (var address in options.Notifiers)
             address.TeachSecrets(redactor);
         var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
@@ -101,6 +103,7 @@ internal sealed class EngineServices
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = workload,
             Images = images,
+            Admin = admin,
             Events = stamped,
             Notifiers = notifiers,
             Time = Time,

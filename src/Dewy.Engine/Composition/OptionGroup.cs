@@ -33,6 +33,9 @@ public enum OptionGroup
     /// <summary>What the agent tells.</summary>
     Logging,
 
+    /// <summary>How the agent is watched and told what to do.</summary>
+    Admin,
+
     /// <summary>Where options come from.</summary>
     Configuration,
 }

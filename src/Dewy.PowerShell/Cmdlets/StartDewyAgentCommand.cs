@@ -17,6 +17,11 @@ public sealed class StartDewyAgentCommand : DeployCommand
     [DewyOption("interval", Form = OptionForm.Seconds)]
     public int IntervalSec { get; set; }
 
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("admin-port")]
+    public string? AdminPort { get; set; }
+
     private protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         if (!await ShouldProcessAsync(RootPath, $"Start an agent for {Registry}"))

@@ -234,7 +234,7 @@ public abstract class DeployCommand : ArtifactCommand
     [Parameter]
     [ValidateNotNull]
     [DewyOption("run-options")]
-    public string[]? RunOption { get; set; }
+    public string[]? RunOptions { get; set; }
 
     /// <inheritdoc/>
     private protected override bool FailureEndsStatement => true;

@@ -63,6 +63,9 @@ internal sealed class FakeEngine : IDewyEngine
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) =>
         Answer($"status {root}", Status ?? new AgentStatus { Name = "app", Root = root, State = AgentState.Stopped });
 
+    public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) =>
+        Answer($"replicas {root}", Status?.Replicas ?? []);
+
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         Options = options;

@@ -62,6 +62,7 @@ public sealed class OptionCatalogTests
         ["log-level"] = "debug",
         ["log-format"] = "json",
         ["log-file"] = "/var/log/other.log",
+        ["admin-port"] = "18000",
     };
 
     /// <summary>Options that steer how others are read, or whose only value is the default.</summary>

@@ -110,6 +110,8 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status with { Root = root });
 
+    public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status.Replicas);
+
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         Asked.Enqueue(options);
