@@ -8,7 +8,7 @@ namespace Dewy.Engine.Proxy.Backends;
 /// changes the set replaces the snapshot. A backend is closed for claims before it drains, so that draining is waiting for
 /// claims to end, and a request that saw an older snapshot cannot start on it.
 /// </summary>
-internal sealed class BackendSet : IBackends, IAsyncDisposable
+internal sealed class BackendSet : IBackends
 {
     /// <summary>How long exchanges with a replica that has ended may take to notice.</summary>
     private static readonly TimeSpan DropLimit = TimeSpan.FromSeconds(10);
