@@ -115,7 +115,6 @@ internal static class Contenders
             {
                 admin off
                 auto_https off
-                persist_config off
             }
             http://127.0.0.1:{{port}} {
                 reverse_proxy 127.0.0.1:{{backend}} {

@@ -11,6 +11,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     private readonly Process _process;
 
+    private Task<string> _output = Task.FromResult("");
+    private Task<string> _errors = Task.FromResult("");
+
     private ProxyProcess(Process process, int port)
     {
         _process = process;
@@ -30,8 +33,8 @@ internal sealed class ProxyProcess : IAsyncDisposable
         var started = new ProxyProcess(process, port);
         try
         {
-            _ = process.StandardOutput.ReadToEndAsync();
-            _ = process.StandardError.ReadToEndAsync();
+            started._output = process.StandardOutput.ReadToEndAsync();
+            started._errors = process.StandardError.ReadToEndAsync();
             await started.WaitAsync();
             return started;
         }
@@ -78,6 +81,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        await Task.WhenAll(_output, _errors);
         _process.Dispose();
     }
 
@@ -102,7 +106,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
             }
             catch (SocketException exception)
             {
-                if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                if (_process.HasExited)
+                    throw new InvalidOperationException($"{_process.StartInfo.FileName} ended: {await _errors}", exception);
+                if (Stopwatch.GetElapsedTime(started) > StartLimit)
                     throw new InvalidOperationException($"{_process.StartInfo.FileName} does not listen on port {Port}.", exception);
             }
 
