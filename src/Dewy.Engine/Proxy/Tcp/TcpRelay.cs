@@ -32,9 +32,8 @@ internal sealed class TcpRelay(Socket client, Socket backend)
     {
         if (Interlocked.CompareExchange(ref _outcome, outcome, TcpOutcome.Open) != TcpOutcome.Open)
             return;
-        var inOrder = outcome is TcpOutcome.Completed or TcpOutcome.Idle;
-        Close(client, inOrder);
-        Close(backend, inOrder);
+        Close(client, outcome);
+        Close(backend, outcome);
     }
 
     /// <summary>Ends it if no byte has moved for some time; to be called again and again.</summary>
@@ -95,11 +94,14 @@ internal sealed class TcpRelay(Socket client, Socket backend)
         }
     }
 
-    private static void Close(Socket socket, bool inOrder)
+    private static void Close(Socket socket, TcpOutcome outcome)
     {
         try
         {
-            if (!inOrder)
+            // To dispose a socket that is being received from would be a reset.
+            if (outcome == TcpOutcome.Idle)
+                socket.Shutdown(SocketShutdown.Both);
+            else if (outcome != TcpOutcome.Completed)
                 socket.LingerState = Reset;
         }
         catch (SocketException)
