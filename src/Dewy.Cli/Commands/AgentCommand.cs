@@ -54,11 +54,21 @@ internal sealed class AgentCommand : ICommand
         }
     }
 
+    /// <summary>The option that takes what comes after <c>--</c>; null where nothing may.</summary>
+    public string? Rest => Mode switch
+    {
+        DeploymentMode.Server => "command",
+        DeploymentMode.Container => "run-options",
+        _ => null,
+    };
+
     private OptionSet ReadFlags(Invocation invocation)
     {
         var options = _flags.Read(invocation.Parsed).Add("mode", Syntax.Name, $"dewy {Syntax.Name}");
+        if (Rest is not { } rest)
+            return options;
         foreach (var word in invocation.Program ?? [])
-            options.Add("command", word, "--");
+            options.Add(rest, word, "--");
         return options;
     }
 

@@ -52,7 +52,7 @@ internal sealed class DewyAgent : IDewyAgent
             _parts.Publish(new AgentStopping(stop.IsCancellationRequested ? "asked to stop" : "failed"));
             await _parts.Workload.CloseAsync();
             _state = AgentState.Stopped;
-            _parts.Publish(new AgentStopped(options.Server?.LeaveOnExit ?? false));
+            _parts.Publish(new AgentStopped(options.LeaveOnExit));
         }
     }
 

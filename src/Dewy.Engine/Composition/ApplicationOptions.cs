@@ -36,6 +36,12 @@ public sealed record ApplicationOptions
 
     public AdminOptions Admin { get; init; } = new();
 
+    /// <summary>Ports given for HTTP or for the program to inherit; what they become depends on the mode and the hand-over.</summary>
+    internal IReadOnlyList<PortMapping> Listen { get; init; } = [];
+
+    /// <summary>Ports given for plain TCP.</summary>
+    internal IReadOnlyList<PortMapping> ListenTcp { get; init; } = [];
+
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }
 
@@ -44,6 +50,12 @@ public sealed record ApplicationOptions
 
     /// <summary>Null where there is no proxy.</summary>
     public ReplicaOptions? Replicas { get; init; }
+
+    /// <summary>How long after going live a release is watched; zero where nothing runs.</summary>
+    public TimeSpan WatchTime => Replicas?.WatchTime ?? Server?.WatchTime ?? TimeSpan.Zero;
+
+    /// <summary>Whether what runs goes on when the agent ends.</summary>
+    public bool LeaveOnExit => Replicas?.LeaveOnExit ?? Server?.LeaveOnExit ?? false;
 
     /// <summary>Null where there is no proxy: in assets mode, and where the program inherits its sockets.</summary>
     public ProxyOptions? Proxy { get; init; }

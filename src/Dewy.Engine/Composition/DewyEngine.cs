@@ -2,6 +2,7 @@ using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
 
@@ -91,13 +92,13 @@ public sealed class DewyEngine : IDewyEngine
         await using var application = _services.Open(bound, events);
         var target = RollbackTarget.Find(application.Root, to);
         var before = application.Root.State.Read();
-        var pin = target.ToPin(before, untilNewer, _services.Time.GetUtcNow(), requestedBy);
+        var pin = RollbackTarget.ToPin(target, before, untilNewer, _services.Time.GetUtcNow(), requestedBy);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
         {
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(
                 state => state with { Pin = pin }, force: true, $"rollback by {requestedBy}", bound.Agent.DeploymentTimeout, cancellationToken)
-                ?? RolledBackMeanwhile(application.Root, target.Path, before)
-                ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Record.Tag} is live already.") { Target = target.Path, NextStep = "Name another release with --to." };
+                ?? RolledBackMeanwhile(application.Root, target, before)
+                ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Tag} is live already.") { Target = target.Directory ?? target.Key, NextStep = "Name another release with --to." };
         }
 
         using var held = await HoldAsync(application, "rollback", cancellationToken);
@@ -130,8 +131,9 @@ public sealed class DewyEngine : IDewyEngine
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         var bound = _services.Bind(options);
-        var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, SecretRedactor.FromEnvironment(_services.Environment));
-        return new DewyAgent(_services.Open(bound, admin?.Watch(events) ?? events, admin));
+        var redactor = SecretRedactor.FromEnvironment(_services.Environment);
+        var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor);
+        return new DewyAgent(_services.Open(bound, admin?.Watch(events) ?? events, admin, redactor));
     }
 
     /// <inheritdoc/>
@@ -147,10 +149,10 @@ public sealed class DewyEngine : IDewyEngine
     }
 
     /// <summary>The rollback of an agent that died before it could answer: the next one found it done and had nothing to tell.</summary>
-    private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, string target, RootState before)
+    private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, LiveRelease target, RootState before)
     {
         var live = root.State.Read().Current;
-        return live?.Directory == target && before.Current?.Directory != target
+        return live is not null && target.IsSameAs(live) && !target.IsSameAs(before.Current)
             ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == live.DeploymentId)
             : null;
     }

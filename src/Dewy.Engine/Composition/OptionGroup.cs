@@ -18,6 +18,15 @@ public enum OptionGroup
     /// <summary>The supervised program.</summary>
     Server,
 
+    /// <summary>What serves, and how it is looked after.</summary>
+    Health,
+
+    /// <summary>Several replicas behind the built-in proxy.</summary>
+    Proxy,
+
+    /// <summary>How containers are run.</summary>
+    Container,
+
     /// <summary>What the agent tells.</summary>
     Logging,
 

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Dewy.Engine.Processes;
 
 /// <summary>
-/// A socket that listens and that the agent itself never accepts from: every generation of the program inherits it, so that
-/// connections wait in its queue while versions change and none is refused.
+/// A socket that listens. Handed to a program, the agent itself never accepts from it: every generation inherits it, so that
+/// connections wait in its queue while versions change and none is refused. The proxy accepts from its own.
 /// </summary>
 internal sealed class ListeningSocket : IDisposable
 {
@@ -29,6 +29,9 @@ internal sealed class ListeningSocket : IDisposable
 
     /// <summary>To be given to <see cref="ProcessStart.Sockets"/>.</summary>
     public SafeHandle Handle => _socket.SafeHandle;
+
+    /// <summary>The socket itself, for the one who accepts from it; it stays this object's to close.</summary>
+    public Socket Socket => _socket;
 
     /// <summary>Where to connect for a health check: loopback where it listens on all addresses.</summary>
     public EndPoint ConnectEndPoint => LocalEndPoint switch
