@@ -36,6 +36,8 @@ internal sealed class AgentCommand : ICommand
         var options = OptionSources.Complete(ReadFlags(invocation), host.WorkingDirectory, host.Environment);
         var bound = ApplicationOptionsBinder.Bind(options, host.WorkingDirectory, host.Environment);
         var redactor = SecretRedactor.FromEnvironment(host.Environment);
+        foreach (var notifier in bound.Notifiers)
+            notifier.TeachSecrets(redactor);
         using var log = LogPipeline.Create(bound.Log, redactor, host.Error, host.Colour);
         try
         {

@@ -53,6 +53,8 @@ internal sealed class DewyAgent : IDewyAgent
             await _parts.Workload.CloseAsync();
             _state = AgentState.Stopped;
             _parts.Publish(new AgentStopped(options.LeaveOnExit));
+            if (_parts.Notifiers is { } notifiers)
+                await notifiers.FlushAsync();
         }
     }
 

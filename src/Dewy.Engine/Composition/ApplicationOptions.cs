@@ -4,6 +4,7 @@ using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Registries;
@@ -41,6 +42,9 @@ public sealed record ApplicationOptions
 
     /// <summary>Ports given for plain TCP.</summary>
     internal IReadOnlyList<PortMapping> ListenTcp { get; init; } = [];
+
+    /// <summary>Where people are told what happens.</summary>
+    public IReadOnlyList<NotifierAddress> Notifiers { get; init; } = [];
 
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }

@@ -17,6 +17,7 @@ public static class OptionCatalog
         .. ServerDefinitions.All,
         .. ProxyDefinitions.All,
         .. ContainerDefinitions.All,
+        .. NotificationDefinitions.All,
         .. LoggingDefinitions.All,
         .. AdminDefinitions.All,
         .. ConfigurationDefinitions.All,

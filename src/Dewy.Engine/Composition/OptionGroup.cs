@@ -27,6 +27,9 @@ public enum OptionGroup
     /// <summary>How containers are run.</summary>
     Container,
 
+    /// <summary>Whom the agent tells.</summary>
+    Notification,
+
     /// <summary>What the agent tells.</summary>
     Logging,
 

@@ -28,13 +28,12 @@ internal static class RollbackTarget
         };
     }
 
-    /// <summary>An operator's word that a release is the one wanted.</summary>
-    /// <param name="target">The release.</param>
+    /// <summary>An operator's word that this is the release wanted.</summary>
     /// <param name="before">The state before that word.</param>
     /// <param name="untilNewer">Whether a newer release than any known then ends it.</param>
     /// <param name="at">When it was given.</param>
     /// <param name="by">Who gave it.</param>
-    public static ReleasePin ToPin(LiveRelease target, RootState before, bool untilNewer, DateTimeOffset at, string by) => new()
+    public static ReleasePin ToPin(this LiveRelease target, RootState before, bool untilNewer, DateTimeOffset at, string by) => new()
     {
         Tag = target.Tag,
         Directory = target.Directory,

@@ -127,6 +127,16 @@ internal sealed class ReplicaSet : IWorkload, IDrainable
     }
 
     /// <inheritdoc/>
+    public bool TryDrain(string replicaId)
+    {
+        if (_roster.Staying.FirstOrDefault(entry => entry.Joined && entry.Replica.Id == replicaId) is not { } entry)
+            return false;
+        _ = _roster.Retire(entry);
+        _roster.Changed();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public async Task CloseAsync()
     {
         if (_closed)
@@ -156,16 +166,6 @@ internal sealed class ReplicaSet : IWorkload, IDrainable
             return;
         _closed = true;
         await LetGoAsync();
-    }
-
-    /// <inheritdoc/>
-    public bool TryDrain(string replicaId)
-    {
-        if (_closed || _roster.Staying.FirstOrDefault(entry => entry.Joined && string.Equals(entry.Replica.Id, replicaId, StringComparison.Ordinal)) is not { } entry)
-            return false;
-        _ = _roster.Retire(entry); // the roster sees to its end
-        _roster.Changed();
-        return true;
     }
 
     /// <summary>

@@ -58,6 +58,7 @@ public sealed class OptionCatalogTests
         ["keep-images"] = "8",
         ["allow-unsafe"] = "true",
         ["run-options"] = "--init",
+        ["notifier"] = "slack://deployments",
         ["log-level"] = "debug",
         ["log-format"] = "json",
         ["log-file"] = "/var/log/other.log",

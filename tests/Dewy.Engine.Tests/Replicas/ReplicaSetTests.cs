@@ -183,24 +183,6 @@ public sealed class ReplicaSetTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TryDrain_Replica_LeavesAndIsReplacedByTheNextUpkeep()
-    {
-        var set = await RunningAsync(V1);
-        var drained = _host.Running[1];
-        var changed = set.WaitForChangeAsync(Cancelled);
-
-        Assert.True(set.TryDrain(drained.Id));
-
-        await changed;
-        Assert.StartsWith("1 of 3 replicas", set.Observe().Amiss, StringComparison.Ordinal);
-        await set.ReplaceAsync(V1, "crash", Cancelled);
-        await SettledAsync();
-        Assert.Equal(3, _host.Running.Count);
-        Assert.DoesNotContain(_host.Running, replica => replica.Id == drained.Id);
-        Assert.False(set.TryDrain(drained.Id));
-    }
-
-    [Fact]
     public async Task ReplaceAsync_RestartWasAskedFor_ReplacesAll()
     {
         var set = await RunningAsync(V1);
@@ -329,6 +311,20 @@ public sealed class ReplicaSetTests : IAsyncDisposable
         await SettledAsync();
 
         Assert.True(copy.IsStopped);
+    }
+
+    [Fact]
+    public async Task TryDrain_Replica_LeavesAndIsMissed()
+    {
+        var set = await RunningAsync(V1);
+        var first = _host.Running[0];
+
+        Assert.True(set.TryDrain(first.Id));
+        Assert.False(set.TryDrain("nobody"));
+        await Eventually.IsTrueAsync(() => first.IsStopped, "it has left");
+
+        Assert.Equal("1 of 3 replicas of v1.0.0 missing", set.Observe().Amiss);
+        Assert.Null(set.Observe().LastExit);
     }
 
     [Fact]

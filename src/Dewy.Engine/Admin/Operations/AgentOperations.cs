@@ -20,7 +20,7 @@ internal sealed class AgentOperations(IDewyAgent agent, AgentParts parts) : IAge
 
     public Task<Func<CancellationToken, Task<Dewy.Deployment?>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken)
     {
-        var pin = RollbackTarget.ToPin(RollbackTarget.Find(parts.Root, to), parts.Root.State.Read(), untilNewer, parts.Time.GetUtcNow(), by);
+        var pin = RollbackTarget.Find(parts.Root, to).ToPin(parts.Root.State.Read(), untilNewer, parts.Time.GetUtcNow(), by);
         return AskAsync(state => state with { Pin = pin }, force: true, $"rollback by {by}", cancellationToken);
     }
 
