@@ -3,6 +3,7 @@ using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Registries;
@@ -32,6 +33,8 @@ public sealed record ApplicationOptions
     public AgentOptions Agent { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>Ports given for HTTP or for the program to inherit; what they become depends on the mode and the hand-over.</summary>
     internal IReadOnlyList<PortMapping> Listen { get; init; } = [];

@@ -18,6 +18,7 @@ public static class OptionCatalog
         .. ProxyDefinitions.All,
         .. ContainerDefinitions.All,
         .. LoggingDefinitions.All,
+        .. TelemetryDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];
 
