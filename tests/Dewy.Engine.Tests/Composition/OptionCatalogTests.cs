@@ -61,9 +61,11 @@ public sealed class OptionCatalogTests
         ["telemetry"] = "true",
         ["otlp-endpoint"] = "collector:4317",
         ["otlp-insecure"] = "true",
+        ["notifier"] = "slack://deployments",
         ["log-level"] = "debug",
         ["log-format"] = "json",
         ["log-file"] = "/var/log/other.log",
+        ["admin-port"] = "18000",
     };
 
     /// <summary>Options that steer how others are read, or whose only value is the default.</summary>

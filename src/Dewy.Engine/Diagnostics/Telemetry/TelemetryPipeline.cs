@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Dewy.Engine.Admin;
 using Dewy.Engine.Proxy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,8 @@ internal sealed class TelemetryPipeline : IDisposable
     private const int FlushMilliseconds = 3_000;
 
     private static readonly double[] DeploymentSeconds = [1, 5, 10, 30, 60, 120, 300, 600];
+    private static readonly double[] RequestSeconds = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30];
+    private static readonly double[] ConnectionSeconds = [.01, .1, 1, 5, 15, 60, 300, 900, 3600];
     private static readonly double[] ConnectSeconds = [.001, .005, .01, .025, .05, .1, .25, .5, 1, 5];
 
     private readonly Meter _meter;
@@ -35,8 +38,8 @@ internal sealed class TelemetryPipeline : IDisposable
 
     public TelemetryPipeline(TelemetryOptions options, TelemetrySources sources, string version)
     {
-        // Names of its own for each pipeline: a process may run several applications, and each shows only what is its own.
-        var scope = $"{Name}.{Guid.NewGuid():N}";
+        // A process may run several applications, and each shows only what is its own.
+        var scope = $"{Name}.{sources.Application}";
         _meter = new Meter(scope, version);
         _traces = new ActivitySource(scope, version);
         var resource = ResourceBuilder.CreateEmpty().AddService(Name, serviceVersion: version, autoGenerateServiceInstanceId: false);
@@ -47,6 +50,8 @@ internal sealed class TelemetryPipeline : IDisposable
             .SetResourceBuilder(resource)
             .AddMeter(scope)
             .AddView("dewy.deployment.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DeploymentSeconds })
+            .AddView("dewy.proxy.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = RequestSeconds })
+            .AddView("dewy.proxy.connection.duration", new ExplicitBucketHistogramConfiguration { Boundaries = ConnectionSeconds })
             .AddView("dewy.proxy.connect.latency", new ExplicitBucketHistogramConfiguration { Boundaries = ConnectSeconds });
         if (options.Prometheus)
             metrics.AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
@@ -69,8 +74,8 @@ internal sealed class TelemetryPipeline : IDisposable
     /// <summary>Where the proxy's exchanges go.</summary>
     public IProxyObserver Proxy { get; }
 
-    /// <summary>Answers a scrape; null where nobody scrapes.</summary>
-    public RequestDelegate? Scrape => _scrape;
+    /// <summary>What answers a scrape; null where nobody scrapes.</summary>
+    public MetricsAnswer? Answer() => _scrape is { } scrape ? scrape.Invoke : null;
 
     /// <summary>Pushes what is left, within a limit, and stops.</summary>
     public void Dispose()
