@@ -4,6 +4,7 @@ using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
@@ -34,6 +35,8 @@ public sealed record ApplicationOptions
     public AgentOptions Agent { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     public AdminOptions Admin { get; init; } = new();
 

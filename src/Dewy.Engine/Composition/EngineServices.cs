@@ -72,26 +72,27 @@ internal sealed class EngineServices
 
     public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
 
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false) =>
+        Open(options, events, AgentSurroundings.None with { Notifies = notifies });
+
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
     /// <param name="options">What it was configured with.</param>
     /// <param name="events">Where its events go.</param>
-    /// <param name="notifies">Whether its notifiers tell people.</param>
-    /// <param name="admin">How others reach its agent; null where nobody does.</param>
-    /// <param name="redactor">Learns its secrets; null for one of its own.</param>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, IAgentAdmin? admin = null, SecretRedactor? redactor = null)
+    /// <param name="around">What is around it.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
     {
-        redactor ??= SecretRedactor.FromEnvironment(Environment);
+        var redactor = around.Redactor ?? SecretRedactor.FromEnvironment(Environment);
         foreach (var address in options.Notifiers)
             address.TeachSecrets(redactor);
-        var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
-        var stamped = new StampingSink(notifiers is null ? events : new FanOutEventSink(events, notifiers.View), Time, options.Name);
+        var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
+        var stamped = new StampingSink(Together(events, notifiers?.View, around.Telemetry?.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
         var source = OpenSource(options, services, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, services, stamped);
+        var (workload, images) = OpenWorkload(options, root, services, stamped, around.Telemetry?.Proxy);
         return new AgentParts
         {
             Options = options,
@@ -103,7 +104,8 @@ internal sealed class EngineServices
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = workload,
             Images = images,
-            Admin = admin,
+            Admin = around.Admin,
+            Telemetry = around.Telemetry,
             Events = stamped,
             Notifiers = notifiers,
             Time = Time,
@@ -116,14 +118,15 @@ internal sealed class EngineServices
     /// <summary>What notifiers need of this host.</summary>
     public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
 
-    private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events)
+    private (IWorkload Workload, IImageStore? Images) OpenWorkload(
+        ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, IProxyObserver? observer)
     {
         if (options is { Server: { } program, Proxy: null })
             return (new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, services.Redactor, events, Time), null);
         if (options is not { Proxy: { } proxy, Replicas: { } replicas })
             return (new NoWorkload(), null);
         if (options.Server is { } server)
-            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events), null);
+            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, observer), null);
 
         var container = options.Container ?? throw new InvalidOperationException("What is behind a proxy is a program or a container.");
         var engine = new ContainerEngine(container.Runtime, Environment, UserName, services.Redactor, Time);
@@ -143,14 +146,17 @@ internal sealed class EngineServices
             HostName = HostName,
         };
         var host = new ContainerHost(settings, engine, store, services.Redactor, events, Time);
-        return (OpenReplicas(options.Name, host, proxy, replicas, events), new ReleaseImages(store, container.KeepImages, events, Time));
+        return (OpenReplicas(options.Name, host, proxy, replicas, events, observer), new ReleaseImages(store, container.KeepImages, events, Time));
     }
 
-    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events)
+    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, IProxyObserver? observer)
     {
         var backends = new BackendSet(proxy, events, Time);
-        return new ReplicaSet(name, host, backends, new ApplicationProxy(name, proxy, backends, Environment, events, Time), replicas, events, Time);
+        return new ReplicaSet(name, host, backends, new ApplicationProxy(name, proxy, backends, Environment, events, Time, observer), replicas, events, Time);
     }
+
+    private static IEngineEventSink Together(IEngineEventSink first, params IEnumerable<IEngineEventSink?> others) =>
+        others.OfType<IEngineEventSink>().ToList() is { Count: > 0 } views ? new FanOutEventSink([first, .. views]) : first;
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)
     {
