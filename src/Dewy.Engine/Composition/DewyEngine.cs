@@ -1,5 +1,6 @@
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
+using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
@@ -131,6 +132,25 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <inheritdoc/>
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events) => new DewyAgent(_services.Open(options, events));
+
+    /// <inheritdoc/>
+    public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events)
+    {
+        var addresses = backends.Select(BackendAddress.Parse).ToList();
+        var (proxy, given) = _services.OpenProxy(options, application, events);
+        given?.Begin(addresses);
+        return proxy;
+    }
+
+    /// <inheritdoc/>
+    public async Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var asked = BackendAddress.Parse(address);
+        var target = new HealthTarget(await asked.ResolveAsync(cancellationToken), path ?? asked.Path);
+        var never = new TaskCompletionSource().Task;
+        var report = await new HealthCheck(_services.Time).RunAsync(target, timeout, never, ownerOf: null, cancellationToken);
+        return new HealthResult { Target = target.ToString(), Healthy = report.Healthy, Answer = report.LastAnswer, Attempts = report.Attempts, Duration = report.Duration };
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();

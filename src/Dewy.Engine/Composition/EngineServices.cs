@@ -13,6 +13,7 @@ using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Backends;
+using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Registries.Answers;
 using Dewy.Engine.Registries.Buckets;
@@ -93,6 +94,27 @@ internal sealed class EngineServices
             Version = EngineVersion.Current,
             HostName = HostName,
         };
+    }
+
+    /// <summary>A proxy without an agent.</summary>
+    /// <param name="options">Those of a proxy.</param>
+    /// <param name="application">Application whose containers are the backends; null for backends given later.</param>
+    /// <param name="events">Gets the events.</param>
+    public (StandaloneProxy Proxy, GivenBackends? Given) OpenProxy(OptionSet options, string? application, IEngineEventSink events)
+    {
+        var bound = Bind(new OptionSet().Add("mode", "container").FillFrom(options), registryRequired: false);
+        var proxy = bound.Proxy ?? throw new InvalidOperationException("Container mode has a proxy.");
+        var name = options.Contains("name") ? bound.Name : application ?? "proxy";
+        var stamped = new StampingSink(events, Time, name);
+        if (application is null)
+        {
+            var given = new GivenBackends(proxy.Ports.Count);
+            return (new StandaloneProxy(name, proxy, given, Environment, stamped, Time), given);
+        }
+
+        var runtime = bound.Container?.Runtime ?? "docker";
+        var engine = new ContainerEngine(runtime, Environment, UserName, SecretRedactor.FromEnvironment(Environment), Time);
+        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), Environment, stamped, Time), null);
     }
 
     private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events)
