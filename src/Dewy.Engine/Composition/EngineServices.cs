@@ -82,7 +82,7 @@ internal sealed class EngineServices
             Options = options,
             Root = root,
             Source = source,
-            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Name),
+            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]),
             Cache = cache,
             Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
