@@ -70,13 +70,15 @@ internal sealed class EngineServices
     {
         var stamped = new StampingSink(events, Time, options.Name);
         var redactor = SecretRedactor.FromEnvironment(Environment);
+        redactor.Add(options.Credential?.Secret);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
-        var source = OpenSource(options, services, bucket, stamped);
+        var registry = services with { Credential = options.Credential };
+        var source = OpenSource(options, registry, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, services, stamped);
+        var (workload, images) = OpenWorkload(options, root, registry, stamped);
         return new AgentParts
         {
             Options = options,
