@@ -6,8 +6,12 @@ namespace Dewy.ModulePackage;
 /// <param name="known">Names that are there anyway: the runtime's own, the contract.</param>
 internal sealed class AssemblyClosure(AssemblyFolder engine, IReadOnlyList<AssemblyFolder> sources, IReadOnlySet<string> known)
 {
-    /// <summary>Whether a name is ASP.NET Core's own, which exists as part of its runtime only and not as a package.</summary>
-    public static bool IsAspNetCore(string name) => name.StartsWith("Microsoft.AspNetCore.", StringComparison.OrdinalIgnoreCase) || name is "Microsoft.AspNetCore";
+    /// <summary>Assemblies of ASP.NET Core that are not named after it.</summary>
+    private static readonly HashSet<string> AspNetCoreByOtherName = new(StringComparer.OrdinalIgnoreCase) { "Microsoft.Extensions.Features", "Microsoft.Net.Http.Headers" };
+
+    /// <summary>Whether an assembly is ASP.NET Core's own: only web servers use it, and it is not to be had without a platform.</summary>
+    public static bool IsAspNetCore(string name) =>
+        name.StartsWith("Microsoft.AspNetCore", StringComparison.OrdinalIgnoreCase) || AspNetCoreByOtherName.Contains(name);
 
     /// <summary>Files of what is missing, by name.</summary>
     /// <param name="follow">False for names that are neither taken nor followed.</param>
