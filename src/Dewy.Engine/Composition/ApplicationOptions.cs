@@ -24,6 +24,9 @@ public sealed record ApplicationOptions
 
     public required RegistryAddress Registry { get; init; }
 
+    /// <summary>Credential for the registry alone; null for those of the environment.</summary>
+    public GivenCredential? Credential { get; init; }
+
     public required ReleaseCriteria Criteria { get; init; }
 
     public required DeploymentOptions Deployment { get; init; }

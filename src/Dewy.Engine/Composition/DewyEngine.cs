@@ -4,6 +4,7 @@ using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Notifications;
+using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
@@ -169,6 +170,25 @@ public sealed class DewyEngine : IDewyEngine
         var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor) { Metrics = telemetry?.Answer() };
         application = _services.Open(bound, admin?.Watch(events) ?? events, new AgentSurroundings { Notifies = true, Admin = admin, Redactor = redactor, Telemetry = telemetry });
         return new DewyAgent(application);
+    }
+
+    /// <inheritdoc/>
+    public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events)
+    {
+        var addresses = backends.Select(BackendAddress.Parse).ToList();
+        var (proxy, given) = _services.OpenProxy(options, application, events);
+        given?.Begin(addresses);
+        return proxy;
+    }
+
+    /// <inheritdoc/>
+    public async Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var asked = BackendAddress.Parse(address);
+        var target = new HealthTarget(await asked.ResolveAsync(cancellationToken), path ?? asked.Path);
+        var never = new TaskCompletionSource().Task;
+        var report = await new HealthCheck(_services.Time).RunAsync(target, timeout, never, ownerOf: null, cancellationToken);
+        return new HealthResult { Target = target.ToString(), Healthy = report.Healthy, Answer = report.LastAnswer, Attempts = report.Attempts, Duration = report.Duration };
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Backends;
+using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Registries.Answers;
 using Dewy.Engine.Registries.Buckets;
@@ -82,6 +83,7 @@ internal sealed class EngineServices
     public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
     {
         var redactor = around.Redactor ?? SecretRedactor.FromEnvironment(Environment);
+        redactor.Add(options.Credential?.Secret);
         foreach (var address in options.Notifiers)
             address.TeachSecrets(redactor);
         var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
@@ -89,10 +91,11 @@ internal sealed class EngineServices
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
-        var source = OpenSource(options, services, bucket, stamped);
+        var registry = services with { Credential = options.Credential };
+        var source = OpenSource(options, registry, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, services, stamped, around.Telemetry?.Proxy);
+        var (workload, images) = OpenWorkload(options, root, registry, stamped, around.Telemetry?.Proxy);
         return new AgentParts
         {
             Options = options,
@@ -117,6 +120,27 @@ internal sealed class EngineServices
 
     /// <summary>What notifiers need of this host.</summary>
     public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
+
+    /// <summary>A proxy without an agent.</summary>
+    /// <param name="options">Those of a proxy.</param>
+    /// <param name="application">Application whose containers are the backends; null for backends given later.</param>
+    /// <param name="events">Gets the events.</param>
+    public (StandaloneProxy Proxy, GivenBackends? Given) OpenProxy(OptionSet options, string? application, IEngineEventSink events)
+    {
+        var bound = Bind(new OptionSet().Add("mode", "container").FillFrom(options), registryRequired: false);
+        var proxy = bound.Proxy ?? throw new InvalidOperationException("Container mode has a proxy.");
+        var name = options.Contains("name") ? bound.Name : application ?? "proxy";
+        var stamped = new StampingSink(events, Time, name);
+        if (application is null)
+        {
+            var given = new GivenBackends(proxy.Ports.Count);
+            return (new StandaloneProxy(name, proxy, given, Environment, stamped, Time), given);
+        }
+
+        var runtime = bound.Container?.Runtime ?? "docker";
+        var engine = new ContainerEngine(runtime, Environment, UserName, SecretRedactor.FromEnvironment(Environment), Time);
+        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), Environment, stamped, Time), null);
+    }
 
     private (IWorkload Workload, IImageStore? Images) OpenWorkload(
         ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, IProxyObserver? observer)
