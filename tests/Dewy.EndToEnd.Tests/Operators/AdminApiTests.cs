@@ -55,11 +55,7 @@ public sealed class AdminApiTests
         Component.Program("python3");
         await using var application = new SampleApplication();
         application.Registry.Publish("v1.0.0");
-        var agent = application.StartAgent(
-            ["python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1"],
-            ("handoff", "proxy"),
-            ("replicas", "2"),
-            ("admin-port", FreePort.Find().ToString(CultureInfo.InvariantCulture)));
+        var agent = StartBehindProxy(application, replicas: 2);
         await agent.DeployedAsync("v1.0.0");
         using var client = Client(application.Root);
         using var visitor = new HttpClient();
@@ -85,10 +81,7 @@ public sealed class AdminApiTests
         Component.Program("python3");
         await using var application = new SampleApplication();
         application.Registry.Publish("v1.0.0");
-        var agent = application.StartAgent(
-            ["python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1"],
-            ("handoff", "proxy"),
-            ("admin-port", FreePort.Find().ToString(CultureInfo.InvariantCulture)));
+        var agent = StartBehindProxy(application, replicas: 1);
         await agent.DeployedAsync("v1.0.0");
         using var client = Client(application.Root);
         var only = Assert.Single(await ReplicasAsync(client)).GetProperty("name").GetString();
@@ -97,6 +90,23 @@ public sealed class AdminApiTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("the only replica", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    /// <summary>A program that knows no socket contract, as replicas.</summary>
+    private static AgentHost StartBehindProxy(SampleApplication application, int replicas)
+    {
+        var options = new OptionSet()
+            .Add("mode", "server")
+            .Add("registry", application.Registry.Url)
+            .Add("root", application.Root)
+            .Add("interval", "1s")
+            .Add("port", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{application.Port}"))
+            .Add("handoff", "proxy")
+            .Add("replicas", replicas.ToString(CultureInfo.InvariantCulture))
+            .Add("admin-port", FreePort.Find().ToString(CultureInfo.InvariantCulture));
+        foreach (var word in (string[])["python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1"])
+            options.Add("command", word);
+        return application.StartAgent(events => application.Engine.CreateAgent(options, events));
     }
 
     private static async Task<IReadOnlyList<JsonElement>> ReplicasAsync(HttpClient client) =>
