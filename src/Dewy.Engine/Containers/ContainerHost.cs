@@ -31,6 +31,7 @@ internal sealed class ContainerHost : IReplicaHost
     private readonly List<Task> _following = [];
     private ApplicationLock? _lock;
     private string? _fingerprint;
+    private bool _disposed;
 
     /// <summary>Makes the host; <see cref="OpenAsync"/> is its first call.</summary>
     /// <param name="settings">What containers of the application are like.</param>
@@ -103,6 +104,9 @@ internal sealed class ContainerHost : IReplicaHost
     /// <summary>Lets go of the containers, which go on, and of the engine.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await _letGo.CancelAsync();
         Task[] following;
         lock (_gate)

@@ -145,7 +145,7 @@ internal sealed class ProxyServer : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddHttpForwarder()
             .BuildServiceProvider();
-        var handler = new RequestHandler(_options, _backends, _services.GetRequiredService<IHttpForwarder>(), _totals, _observer, _time);
+        var handler = new RequestHandler(_options, _backends, _services.GetRequiredService<IHttpForwarder>(), _farewell, _totals, _observer, _time);
         var listeners = new PortListenerFactory();
         _kestrel = new KestrelServer(Options.Create(Configure(ports, listeners, _services)), listeners, NullLoggerFactory.Instance);
         await _kestrel.StartAsync(new ProxyApplication(handler), cancellationToken);
