@@ -31,7 +31,7 @@ internal sealed record Behaviour
     /// A server on every socket of <c>SERVER_STARTER_PORT</c>, or else on <c>PORT</c>, in Perl, which starts in no time. It
     /// answers with the version its own files tell, its generation, its process (in a container: the container) and what it
     /// was given to say, and refuses to run when its files are of two releases. On TERM it takes no more connections and
-    /// serves those it has to their end.
+    /// serves those it has to their end; on USR1 it does the same and exits with code 3.
     /// </summary>
     public string Program => Source.Replace("%BEHAVIOUR%", string.Create(CultureInfo.InvariantCulture,
         $"exits => {(ExitsAtOnce ? 3 : 0)}, dies_after => {DiesAfter?.TotalSeconds ?? 0}, health => {Health}, deaf => {(Deaf ? 1 : 0)}, ignores_term => {(IgnoresTerm ? 1 : 0)}, never_ready => {(NeverReady ? 1 : 0)}, drains_for => {DrainsFor.TotalSeconds}"), StringComparison.Ordinal);
@@ -49,6 +49,7 @@ internal sealed record Behaviour
         my ($told, $until, $code) = (0, 0, 0);
         $SIG{PIPE} = 'IGNORE';
         $SIG{TERM} = $is{ignores_term} ? 'IGNORE' : sub { $told = time; $until ||= $told + 5 };
+        $SIG{USR1} = sub { print STDERR "no space left in the pool\n"; $until ||= time + 5; $code = 3 };
         if ($is{never_ready}) {
             socket(my $notify, AF_UNIX, SOCK_DGRAM, 0) or die $!;
             send($notify, "STATUS=warming up", 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die $!;

@@ -28,7 +28,10 @@ internal sealed class ContainerGround : ReplicaGround
     /// <summary>The label of everything of this run.</summary>
     public string Label => $"dewytest={_run}";
 
-    public override string Registry => $"img://{Images.Authority}/{Repository}";
+    public override string Registry => $"img://{Authority ?? Images.Authority}/{Repository}";
+
+    /// <summary>Where agents and engine find the registry; null for where it is.</summary>
+    public string? Authority { get; set; }
 
     public override string Command => "container";
 
@@ -55,7 +58,7 @@ internal sealed class ContainerGround : ReplicaGround
     ];
 
     public override string Listen(int port, int index) =>
-        string.Create(CultureInfo.InvariantCulture, _program.PortCount == 1 ? $"127.0.0.1:{port}" : $"127.0.0.1:{port}:{TestImages.FirstPort + index}");
+        _program.PortCount == 1 ? string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") : string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}:{TestImages.FirstPort + index}");
 
     public override Task PublishAsync(string tag, Behaviour? behaviour = null) => PublishAsync(tag, ImageOf(tag, behaviour));
 
@@ -73,7 +76,7 @@ internal sealed class ContainerGround : ReplicaGround
     /// <summary>Images of this run that the engine has.</summary>
     public Task<IReadOnlyList<string>> EngineImagesAsync() => LinesAsync("images", "--all", "--quiet", "--no-trunc", "--filter", $"label={Label}");
 
-    public override Task KillAsync(ReplicaInstance instance) => DockerCommand.RunAsync(CancellationToken.None, "kill", instance.Id);
+    public override Task SignalAsync(ReplicaInstance instance, string signal) => DockerCommand.RunAsync(CancellationToken.None, "kill", "--signal", signal, instance.Id);
 
     public override async ValueTask DisposeAsync()
     {

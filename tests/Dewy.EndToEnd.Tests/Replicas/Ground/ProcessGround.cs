@@ -42,9 +42,9 @@ internal sealed class ProcessGround : ReplicaGround
     public override Task<IReadOnlyList<ReplicaInstance>> InstancesAsync() => Task.FromResult<IReadOnlyList<ReplicaInstance>>(
         [.. ProgramProcesses.Of(_root).Select(id => new ReplicaInstance(string.Create(CultureInfo.InvariantCulture, $"{id}"), ProgramProcesses.TagOf(id)))]);
 
-    public override async Task KillAsync(ReplicaInstance instance)
+    public override async Task SignalAsync(ReplicaInstance instance, string signal)
     {
-        using var kill = Process.Start("kill", ["-9", instance.Id]);
+        using var kill = Process.Start("kill", [$"-{signal}", instance.Id]);
         await kill.WaitForExitAsync();
     }
 

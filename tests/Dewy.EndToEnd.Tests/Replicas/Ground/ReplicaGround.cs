@@ -34,8 +34,10 @@ internal abstract class ReplicaGround : IAsyncDisposable
     /// <summary>Every replica of this application that there is.</summary>
     public abstract Task<IReadOnlyList<ReplicaInstance>> InstancesAsync();
 
-    /// <summary>Kills one as <c>kill -9</c> and <c>docker kill</c> do.</summary>
-    public abstract Task KillAsync(ReplicaInstance instance);
+    /// <summary>Sends one a signal as <c>kill</c> and <c>docker kill</c> do.</summary>
+    /// <param name="instance">The replica.</param>
+    /// <param name="signal">Its name, such as <c>KILL</c>.</param>
+    public abstract Task SignalAsync(ReplicaInstance instance, string signal);
 
     /// <summary>Removes whatever is left.</summary>
     public abstract ValueTask DisposeAsync();
