@@ -65,7 +65,10 @@ internal sealed class EngineServices
     public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events)
+    /// <param name="options">The application.</param>
+    /// <param name="events">Gets the events.</param>
+    /// <param name="serves">Whether the proxy opens its ports; false for a command that replaces replicas and ends.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool serves = true)
     {
         var stamped = new StampingSink(events, Time, options.Name);
         var redactor = SecretRedactor.FromEnvironment(Environment);
@@ -75,7 +78,7 @@ internal sealed class EngineServices
         var source = OpenSource(options, services, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, services, stamped);
+        var (workload, images) = OpenWorkload(options, root, services, stamped, serves);
         return new AgentParts
         {
             Options = options,
@@ -95,14 +98,14 @@ internal sealed class EngineServices
         };
     }
 
-    private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events)
+    private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, bool serves)
     {
         if (options is { Server: { } program, Proxy: null })
             return (new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, services.Redactor, events, Time), null);
         if (options is not { Proxy: { } proxy, Replicas: { } replicas })
             return (new NoWorkload(), null);
         if (options.Server is { } server)
-            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events), null);
+            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, serves), null);
 
         var container = options.Container ?? throw new InvalidOperationException("What is behind a proxy is a program or a container.");
         var engine = new ContainerEngine(container.Runtime, Environment, UserName, services.Redactor, Time);
@@ -122,13 +125,13 @@ internal sealed class EngineServices
             HostName = HostName,
         };
         var host = new ContainerHost(settings, engine, store, services.Redactor, events, Time);
-        return (OpenReplicas(options.Name, host, proxy, replicas, events), new ReleaseImages(store, container.KeepImages, events, Time));
+        return (OpenReplicas(options.Name, host, proxy, replicas, events, serves), new ReleaseImages(store, container.KeepImages, events, Time));
     }
 
-    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events)
+    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, bool serves)
     {
         var backends = new BackendSet(proxy, events, Time);
-        return new ReplicaSet(name, host, backends, new ApplicationProxy(name, proxy, backends, Environment, events, Time), replicas, events, Time);
+        return new ReplicaSet(name, host, backends, serves ? new ApplicationProxy(name, proxy, backends, Environment, events, Time) : null, replicas, events, Time);
     }
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)

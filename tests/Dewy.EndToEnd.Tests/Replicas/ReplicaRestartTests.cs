@@ -32,7 +32,7 @@ public abstract class ReplicaRestartTests(ReplicaKind kind)
 
         // Other options: all are replaced, under load and without a lost request.
         agent = application.StartAgent(Leave, ("greeting", "ahoy"), ("replicas", "2"));
-        var load = application.Track(await LoadOnceThereAsync(application));
+        var load = await LoadOnceThereAsync(application);
         await Patience.UntilAsync(async () => !(await application.Ground.InstancesAsync()).Contains(one), "the one with the old options goes");
         await application.RunsExactlyAsync("v1.0.0", 2);
         await load.AnsweredByAsync("v1.0.0", times: load.Answers.Count + 20);

@@ -168,14 +168,28 @@ internal sealed class ReplicatedApplication : IAsyncDisposable
     {
         try
         {
-            foreach (var started in Enumerable.Reverse(_started))
-                await started.DisposeAsync();
+            await DisposeAsync(_started);
         }
         finally
         {
             _socket?.Dispose();
             await Ground.DisposeAsync();
             _directory.Dispose();
+        }
+    }
+
+    /// <summary>The last one first, and all of them whatever becomes of one: an agent that went on would start what is removed next.</summary>
+    private static async Task DisposeAsync(IReadOnlyList<IAsyncDisposable> started)
+    {
+        if (started.Count == 0)
+            return;
+        try
+        {
+            await started[^1].DisposeAsync();
+        }
+        finally
+        {
+            await DisposeAsync([.. started.SkipLast(1)]);
         }
     }
 

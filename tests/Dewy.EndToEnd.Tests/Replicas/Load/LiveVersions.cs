@@ -10,6 +10,7 @@ internal sealed class LiveVersions
 
     public LiveVersions(RecordingEventSink events)
     {
+        var end = DateTimeOffset.MaxValue - Slack; // of one that is still in rotation
         var left = events.Of<BackendDraining>().GroupBy(draining => draining.Backend).ToDictionary(group => group.Key, group => group.Min(draining => draining.Time), StringComparer.Ordinal);
         foreach (var added in events.Of<BackendAdded>())
         {
