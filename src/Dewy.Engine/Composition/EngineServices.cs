@@ -10,6 +10,7 @@ using Dewy.Engine.Containers.RunOptions;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Backends;
@@ -62,16 +63,29 @@ internal sealed class EngineServices
         return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
-    public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
+    /// <summary>Binds what is needed to tell people something.</summary>
+    public ApplicationOptions BindNotifiers(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.BindNotifiers(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment);
+    }
+
+    public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
-    /// <param name="options">The application.</param>
-    /// <param name="events">Gets the events.</param>
-    /// <param name="serves">Whether the proxy opens its ports; false for a command that replaces replicas and ends.</param>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool serves = true)
+    /// <param name="options">What it was configured with.</param>
+    /// <param name="events">Where its events go.</param>
+    /// <param name="notifies">Whether its notifiers tell people.</param>
+    /// <param name="admin">How others reach its agent; null where nobody does.</param>
+    /// <param name="redactor">Learns its secrets; null for one of its own.</param>
+    /// <param name="serves">Whether its proxy opens its ports; false for a command that replaces replicas and ends.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, IAgentAdmin? admin = null, SecretRedactor? redactor = null, bool serves = true)
     {
-        var stamped = new StampingSink(events, Time, options.Name);
-        var redactor = SecretRedactor.FromEnvironment(Environment);
+        redactor ??= SecretRedactor.FromEnvironment(Environment);
+        foreach (var address in options.Notifiers)
+            address.TeachSecrets(redactor);
+        var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
+        var stamped = new StampingSink(notifiers is null ? events : new FanOutEventSink(events, notifiers.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
@@ -84,19 +98,24 @@ internal sealed class EngineServices
             Options = options,
             Root = root,
             Source = source,
-            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Name),
+            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]),
             Cache = cache,
             Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = workload,
             Images = images,
+            Admin = admin,
             Events = stamped,
+            Notifiers = notifiers,
             Time = Time,
             Jitter = Jitter,
             Version = EngineVersion.Current,
             HostName = HostName,
         };
     }
+
+    /// <summary>What notifiers need of this host.</summary>
+    public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
 
     private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, bool serves)
     {

@@ -17,7 +17,9 @@ public static class OptionCatalog
         .. ServerDefinitions.All,
         .. ProxyDefinitions.All,
         .. ContainerDefinitions.All,
+        .. NotificationDefinitions.All,
         .. LoggingDefinitions.All,
+        .. AdminDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];
 

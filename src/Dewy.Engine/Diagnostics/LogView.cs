@@ -26,6 +26,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
         switch (engineEvent)
         {
             case AgentStarted e: AgentLog.Started(logger, WithLeadingV(e.Version), e.Commit, Word(e.Mode), e.Root, e.Registry); break;
+            case AdminApiStarted e: AgentLog.AdminApiStarted(logger, e.Address); break;
             case AgentStopping e: AgentLog.Stopping(logger, e.Reason); break;
             case AgentStopped e: AgentLog.Stopped(logger, e.ApplicationLeftRunning); break;
             case RegistryPolled e: AgentLog.Polled(logger, e.Registry, Word(e.Outcome), e.Duration); break;

@@ -3,6 +3,7 @@ using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Proxy.Connections;
 using Dewy.Engine.Proxy.Forwarding;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -140,15 +141,27 @@ internal sealed class ProxyServer : IAsyncDisposable
 
     private async Task StartHttpAsync(PortContext[] ports, CancellationToken cancellationToken)
     {
-        _services = new ServiceCollection()
-            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
-            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddHttpForwarder()
-            .BuildServiceProvider();
+        _services = BuildServices();
         var handler = new RequestHandler(_options, _backends, _services.GetRequiredService<IHttpForwarder>(), _farewell, _totals, _observer, _time);
         var listeners = new PortListenerFactory();
         _kestrel = new KestrelServer(Options.Create(Configure(ports, listeners, _services)), listeners, NullLoggerFactory.Instance);
         await _kestrel.StartAsync(new ProxyApplication(handler), cancellationToken);
+    }
+
+    /// <summary>
+    /// What YARP's forwarder, and Kestrel's TLS, take from a container. The builder's host is never built, so that nothing of
+    /// it lives: no signals, no console, no settings.
+    /// </summary>
+    private static ServiceProvider BuildServices()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dewy", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore();
+        builder.Services
+            .AddMetrics()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddHttpForwarder();
+        return builder.Services.BuildServiceProvider();
     }
 
     private KestrelServerOptions Configure(PortContext[] ports, PortListenerFactory listeners, IServiceProvider services)

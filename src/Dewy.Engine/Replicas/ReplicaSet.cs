@@ -3,7 +3,7 @@ using Dewy.Engine.Agent;
 namespace Dewy.Engine.Replicas;
 
 /// <summary>The application as replicas behind the proxy: keeps so many of the live release running, and replaces them release by release.</summary>
-internal sealed class ReplicaSet : IWorkload
+internal sealed class ReplicaSet : IWorkload, IDrainable
 {
     /// <summary>A replica that served before an agent died is asked for this long whether it still does.</summary>
     private static readonly TimeSpan AdoptionTimeout = TimeSpan.FromSeconds(1);
@@ -127,6 +127,16 @@ internal sealed class ReplicaSet : IWorkload
 
         _live = release;
         _roster.NoteReplaced(release, reason);
+    }
+
+    /// <inheritdoc/>
+    public bool TryDrain(string replicaId)
+    {
+        if (_roster.Staying.FirstOrDefault(entry => entry.Joined && entry.Replica.Id == replicaId) is not { } entry)
+            return false;
+        _ = _roster.Retire(entry);
+        _roster.Changed();
+        return true;
     }
 
     /// <inheritdoc/>

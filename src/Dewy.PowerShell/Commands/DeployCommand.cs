@@ -89,6 +89,12 @@ public abstract class DeployCommand : ArtifactCommand
     public int KeepReleases { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NotifierCompleter))]
+    [DewyOption("notifier")]
+    public string[]? Notifier { get; set; }
+
+    [Parameter]
     [DewyOption("no-report")]
     public SwitchParameter NoReport { get; set; }
 
@@ -228,7 +234,7 @@ public abstract class DeployCommand : ArtifactCommand
     [Parameter]
     [ValidateNotNull]
     [DewyOption("run-options")]
-    public string[]? RunOption { get; set; }
+    public string[]? RunOptions { get; set; }
 
     /// <inheritdoc/>
     private protected override bool FailureEndsStatement => true;

@@ -58,9 +58,11 @@ public sealed class OptionCatalogTests
         ["keep-images"] = "8",
         ["allow-unsafe"] = "true",
         ["run-options"] = "--init",
+        ["notifier"] = "slack://deployments",
         ["log-level"] = "debug",
         ["log-format"] = "json",
         ["log-file"] = "/var/log/other.log",
+        ["admin-port"] = "18000",
     };
 
     /// <summary>Options that steer how others are read, or whose only value is the default.</summary>

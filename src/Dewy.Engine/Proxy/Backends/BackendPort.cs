@@ -14,7 +14,7 @@ internal sealed class BackendPort : IDisposable
     private static readonly TimeSpan IdleConnectionTime = TimeSpan.FromSeconds(4);
 
     /// <summary>How long a request with <c>Expect: 100-continue</c> waits for that answer before its body is sent all the same (RFC 9110, 10.1.1).</summary>
-    private static readonly TimeSpan ContinueWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ContinueWait = TimeSpan.FromSeconds(3);
 
     private readonly BackendConnector _connector;
     private readonly Lazy<HttpMessageInvoker> _invoker;
@@ -60,7 +60,7 @@ internal sealed class BackendPort : IDisposable
             Expect100ContinueTimeout = ContinueWait,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ConnectCallback = async (_, token) => new NetworkStream(await _connector.ConnectAsync(token), ownsSocket: true),
+            ConnectCallback = async (_, token) => new BackendStream(await _connector.ConnectAsync(token)),
         },
         disposeHandler: true);
 }

@@ -91,6 +91,8 @@ internal sealed class RequestHandler
     private static ValueTask<Outcome> Refuse(HttpContext context, int status)
     {
         context.Response.StatusCode = status;
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+            context.Response.Headers.Connection = "close"; // what follows may not be meant as a request
         return ValueTask.FromResult(default(Outcome));
     }
 
