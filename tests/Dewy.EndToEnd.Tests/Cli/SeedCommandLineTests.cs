@@ -36,7 +36,7 @@ public sealed class SeedCommandLineTests
         await ground.PublishAsync("v1.2.3-rc.1");
         var agent = application.Track(Hosting.AgentProcess.StartCommand(application.Combine(), [
             "container", "--registry", $"{ground.Registry}?pre-release=true", "--container-port", "8080", "--replicas", "3", "--health-path", "/health", "--health-timeout", "30",
-            "--port", $"127.0.0.1:{application.Port}", "--log-level", "info", "--root", application.Root, "--name", ground.Application, "--", .. ground.Arguments(greeting: null)]));
+            "--port", $"127.0.0.1:{application.Port}", "--log-level", "info", "--admin-port", "0", "--root", application.Root, "--name", ground.Application, "--", .. ground.Arguments(greeting: null)]));
         await application.RunsExactlyAsync("v1.2.3-rc.1", 3);
         var load = application.StartLoad();
         await load.AnsweredByAsync("v1.2.3-rc.1", times: 12);
@@ -51,9 +51,9 @@ public sealed class SeedCommandLineTests
         foreach (var words in new[]
         {
             "Dewy started", "Starting built-in reverse proxy", "Reverse proxy started successfully", "Pulling new image", "Image pull complete",
-            "Starting new container", "Container port mapped", "Health check passed", "Container added to load balancer",
-            "Container deployment completed", "Shutting down gracefully", "Stopping reverse proxy", "Stopping managed container", "Removing managed container",
-            "Cleanup completed containers_cleaned=3",
+            "Starting new container", "Container port mapped", "Health checking new container", "Health check passed", "Proxy backend updated",
+            "Container added to load balancer backend_count=1", "Container added to load balancer backend_count=3", "Container deployment completed new_containers=3",
+            "Shutting down gracefully", "Stopping reverse proxy", "Stopping managed container", "Managed container removed", "Cleanup completed containers_cleaned=3",
         })
         {
             var next = said.FindIndex(at + 1, line => line.Contains(words, StringComparison.Ordinal));

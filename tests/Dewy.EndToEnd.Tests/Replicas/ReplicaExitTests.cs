@@ -1,5 +1,6 @@
 using Dewy.EndToEnd.Tests.Hosting;
 using Dewy.EndToEnd.Tests.Replicas.Ground;
+using Dewy.Engine.Composition;
 using Dewy.Tests;
 using Xunit;
 
@@ -54,6 +55,29 @@ public abstract class ReplicaExitTests(ReplicaKind kind)
         Assert.Equal([.. before.Select(instance => instance.Id).Order(StringComparer.Ordinal)], load.Answers.Where(answer => answer.Tag == "v1.0.0").Select(answer => answer.Body?.Split(' ')[2]).Distinct().Order(StringComparer.Ordinal));
         await application.RunsExactlyAsync("v2.0.0", 2);
         await second.StopAsync();
+        Assert.Empty(await application.Ground.InstancesAsync());
+    }
+
+    [Fact]
+    public async Task OneShotDeployments_OpenNoPortAndLeaveReplicasForAnAgentToAdopt()
+    {
+        await using var application = await ReplicatedApplication.OpenAsync(kind);
+        var engine = DewyEngine.Create();
+        application.OpenSocket(); // the public port is somebody else's
+        foreach (var tag in new[] { "v1.0.0", "v2.0.0" })
+        {
+            await application.Ground.PublishAsync(tag);
+            var deployment = await engine.DeployAsync(application.Options(), force: false, new RecordingEventSink(), TestContext.Current.CancellationToken);
+            Assert.Equal((tag, DeploymentResult.Succeeded), (deployment?.Tag, deployment?.Result));
+            await application.RunsExactlyAsync(tag, 2);
+        }
+
+        application.CloseSocket();
+        var agent = application.StartAgent();
+        await agent.Events.WaitForAsync<ProxyStarted>();
+
+        Assert.Equal(2, agent.Events.Of<ReplicaAdopted>().Count());
+        await agent.StopAsync();
         Assert.Empty(await application.Ground.InstancesAsync());
     }
 }

@@ -96,6 +96,8 @@ internal sealed class ReplicatedApplication : IAsyncDisposable
         _socket.Listen(4096);
     }
 
+    public void CloseSocket() => _socket?.Dispose();
+
     /// <summary>Starts an agent in a process of its own on the socket that was opened.</summary>
     public AgentProcess StartAgentOnSocket(string? killAt = null, params (string Name, string Value)[] more) =>
         Track(AgentProcess.StartWithSocket(_socket ?? throw new InvalidOperationException("No socket was opened."), Options(more), killAt, Temporary));
@@ -201,6 +203,7 @@ internal sealed class ReplicatedApplication : IAsyncDisposable
         ("registry", Ground.Registry),
         ("root", Root),
         ("interval", "1s"),
+        ("admin-port", "0"),
         ("replicas", string.Create(CultureInfo.InvariantCulture, $"{_count}")),
         ("health-path", "/health"),
         ("health-timeout", "30s"),
