@@ -12,6 +12,9 @@ internal sealed record AgentSurroundings
     /// <summary>Whether its notifiers tell people.</summary>
     public bool Notifies { get; init; }
 
+    /// <summary>Whether its proxy opens its ports; false for a command that replaces replicas and ends. Default true.</summary>
+    public bool Serves { get; init; } = true;
+
     /// <summary>How others reach its agent; null where nobody does.</summary>
     public IAgentAdmin? Admin { get; init; }
 

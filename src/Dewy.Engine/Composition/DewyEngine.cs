@@ -72,7 +72,7 @@ public sealed class DewyEngine : IDewyEngine
     {
         var requestedBy = $"deploy by {_services.UserName}";
         var bound = OneShot(_services.Bind(options));
-        await using var application = _services.Open(bound, events, notifies: true);
+        await using var application = _services.Open(bound, events, notifies: true, serves: false);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(state => state, force, requestedBy, bound.Agent.DeploymentTimeout, cancellationToken);
 
@@ -227,7 +227,11 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <summary>What a command starts goes on without it, for the next agent to take over.</summary>
     private static ApplicationOptions OneShot(ApplicationOptions options) =>
-        options.Server is { } server ? options with { Server = server with { LeaveOnExit = true } } : options;
+        options with
+        {
+            Server = options.Server is { } server ? server with { LeaveOnExit = true } : null,
+            Replicas = options.Replicas is { } replicas ? replicas with { LeaveOnExit = true } : null,
+        };
 
     /// <summary>Does what a command is for, and waits a little while people are told of it. A failure before there is a deployment is told too.</summary>
     private static async Task<T> TellingAsync<T>(AgentParts application, Func<Task<T>> body)

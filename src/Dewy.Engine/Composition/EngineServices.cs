@@ -73,8 +73,8 @@ internal sealed class EngineServices
 
     public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
 
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false) =>
-        Open(options, events, AgentSurroundings.None with { Notifies = notifies });
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, bool serves = true) =>
+        Open(options, events, AgentSurroundings.None with { Notifies = notifies, Serves = serves });
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
     /// <param name="options">What it was configured with.</param>
@@ -95,7 +95,7 @@ internal sealed class EngineServices
         var source = OpenSource(options, registry, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, registry, stamped, around.Telemetry?.Proxy);
+        var (workload, images) = OpenWorkload(options, root, registry, stamped, around);
         return new AgentParts
         {
             Options = options,
@@ -143,14 +143,14 @@ internal sealed class EngineServices
     }
 
     private (IWorkload Workload, IImageStore? Images) OpenWorkload(
-        ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, IProxyObserver? observer)
+        ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, AgentSurroundings around)
     {
         if (options is { Server: { } program, Proxy: null })
             return (new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, services.Redactor, events, Time), null);
         if (options is not { Proxy: { } proxy, Replicas: { } replicas })
             return (new NoWorkload(), null);
         if (options.Server is { } server)
-            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, observer), null);
+            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, around), null);
 
         var container = options.Container ?? throw new InvalidOperationException("What is behind a proxy is a program or a container.");
         var engine = new ContainerEngine(container.Runtime, Environment, UserName, services.Redactor, Time);
@@ -170,13 +170,14 @@ internal sealed class EngineServices
             HostName = HostName,
         };
         var host = new ContainerHost(settings, engine, store, services.Redactor, events, Time);
-        return (OpenReplicas(options.Name, host, proxy, replicas, events, observer), new ReleaseImages(store, container.KeepImages, events, Time));
+        return (OpenReplicas(options.Name, host, proxy, replicas, events, around), new ReleaseImages(store, container.KeepImages, events, Time));
     }
 
-    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, IProxyObserver? observer)
+    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, AgentSurroundings around)
     {
         var backends = new BackendSet(proxy, events, Time);
-        return new ReplicaSet(name, host, backends, new ApplicationProxy(name, proxy, backends, Environment, events, Time, observer), replicas, events, Time);
+        var server = around.Serves ? new ApplicationProxy(name, proxy, backends, Environment, events, Time, around.Telemetry?.Proxy) : null;
+        return new ReplicaSet(name, host, backends, server, replicas, events, Time);
     }
 
     private static IEngineEventSink Together(IEngineEventSink first, params IEnumerable<IEngineEventSink?> others) =>

@@ -19,6 +19,7 @@ internal sealed class ReplicaSet : IWorkload, IDrainable
     private readonly ReplicaHealth _health;
     private readonly RollingUpdate _update;
     private LiveRelease? _live;
+    private volatile IReadOnlyDictionary<string, string> _lastWords = new Dictionary<string, string>(StringComparer.Ordinal);
     private bool _hostIsSilent;
     private bool _closed;
 
@@ -100,6 +101,8 @@ internal sealed class ReplicaSet : IWorkload, IDrainable
                 _events.Publish(new AttentionNeeded($"The replicas cannot be looked after: {exception.Message}", exception.Target, exception.NextStep) { Time = _time.GetUtcNow() });
             _hostIsSilent = true; // said once an outage; those that answer go on being served
         }
+
+        await HearAilingAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -181,6 +184,26 @@ internal sealed class ReplicaSet : IWorkload, IDrainable
         _events.Publish(new ReplicaAdopted(replica.Name, replica.Release.Tag, replica.EndPoints[0].ToString()) { Time = _time.GetUtcNow() });
     }
 
+    /// <summary>What a replica wrote before it stopped answering is part of why: read once, while it can be.</summary>
+    private async Task HearAilingAsync(CancellationToken cancellationToken)
+    {
+        var ailing = _backends.Current.Where(backend => backend.State == ReplicaState.Unhealthy).Select(backend => backend.Id).ToHashSet(StringComparer.Ordinal);
+        var heard = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var replica in _roster.Staying.Select(entry => entry.Replica).Where(replica => ailing.Contains(replica.Id)))
+        {
+            try
+            {
+                heard[replica.Id] = _lastWords.GetValueOrDefault(replica.Id) ?? await replica.ReadLastOutputAsync(cancellationToken);
+            }
+            catch (DewyException)
+            {
+                // Its host is silent as well; asked again next time.
+            }
+        }
+
+        _lastWords = heard;
+    }
+
     /// <summary>What is not as it shall be; null while everything is.</summary>
     private string? Amiss(LiveRelease live, IReadOnlyList<ReplicaEntry> staying)
     {
@@ -203,7 +226,7 @@ internal sealed class ReplicaSet : IWorkload, IDrainable
 
     private Ailment? Ailment(ReplicaEntry entry, Dictionary<string, BackendStatus> backends) =>
         backends.TryGetValue(entry.Replica.Id, out var backend) && backend.State == ReplicaState.Unhealthy
-            ? new Ailment(entry.Replica.Name, backend.Problem ?? "it does not answer", backend.Since, backend.Since + _options.HealthTimeout)
+            ? new Ailment(entry.Replica.Name, backend.Problem ?? "it does not answer", backend.Since, backend.Since + _options.HealthTimeout) { LastOutput = _lastWords.GetValueOrDefault(entry.Replica.Id, "") }
             : null;
 
     private Replica Describe(ReplicaEntry entry, Dictionary<string, BackendStatus> backends)
