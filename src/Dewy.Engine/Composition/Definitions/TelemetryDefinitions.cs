@@ -1,5 +1,3 @@
-using Dewy.Engine.Diagnostics.Telemetry;
-
 namespace Dewy.Engine.Composition.Definitions;
 
 /// <summary>Metrics and traces.</summary>

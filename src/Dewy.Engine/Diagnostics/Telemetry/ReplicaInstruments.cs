@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Dewy.Engine.Agent;
 
 namespace Dewy.Engine.Diagnostics.Telemetry;
 
