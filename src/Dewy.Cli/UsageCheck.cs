@@ -18,8 +18,8 @@ internal static class UsageCheck
             return; // no command at all: the help says it better
         if (invocation.Parsed.Errors is [var error, ..])
             throw new UsageException(Describe(error));
-        if (invocation.Program is not null && command is not Commands.AgentCommand { Mode: DeploymentMode.Server })
-            throw new UsageException("a program after -- belongs to dewy server only.");
+        if (invocation.Program is not null && command is not Commands.AgentCommand { Rest: not null })
+            throw new UsageException("only dewy server (a program) and dewy container (options of docker run) take something after --.");
     }
 
     private static bool IsFlag(string token) => token.Length > 1 && token[0] == '-';
@@ -40,8 +40,13 @@ internal static class UsageCheck
         if (command is null)
             return $"there is no command '{word}'.{Suggestion.Sentence(word, program.Commands.Select(known => known.Syntax.Name))}";
 
-        return command is Commands.AgentCommand { Mode: DeploymentMode.Server }
-            ? $"'{word}' is no flag; the program and its arguments come after --."
+        return command is Commands.AgentCommand agent
+            ? agent.Mode switch
+            {
+                DeploymentMode.Server => $"'{word}' is no flag; the program and its arguments come after --.",
+                DeploymentMode.Container => $"'{word}' is no flag; options of docker run come after --.",
+                _ => $"'{word}' is one argument too many.",
+            }
             : $"'{word}' is one argument too many.";
     }
 

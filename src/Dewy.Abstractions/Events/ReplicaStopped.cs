@@ -3,4 +3,5 @@ namespace Dewy;
 /// <summary>A replica was stopped and removed.</summary>
 /// <param name="Replica">Its name.</param>
 /// <param name="Tag">The release it runs.</param>
-public sealed record ReplicaStopped(string Replica, string Tag) : EngineEvent;
+/// <param name="Container">True for a container, false for a process.</param>
+public sealed record ReplicaStopped(string Replica, string Tag, bool Container) : EngineEvent;

@@ -6,7 +6,7 @@ using Dewy.Engine.Diagnostics;
 
 namespace Dewy.Cli.Commands;
 
-/// <summary><c>dewy server</c> and <c>dewy assets</c>: runs the agent until it is told to stop.</summary>
+/// <summary><c>dewy server</c>, <c>dewy assets</c> and <c>dewy container</c>: runs the agent until it is told to stop.</summary>
 internal sealed class AgentCommand : ICommand
 {
     private readonly CatalogFlags _flags;
@@ -15,9 +15,15 @@ internal sealed class AgentCommand : ICommand
     {
         Mode = mode;
         _flags = new CatalogFlags(OptionCatalog.FlagsOf(mode));
-        Syntax = new Command(mode == DeploymentMode.Server ? "server" : "assets");
+        Syntax = new Command(mode.ToString().ToLowerInvariant());
         _flags.AddTo(Syntax);
+        Subcommands = mode == DeploymentMode.Container ? [new ContainerListCommand()] : [];
+        foreach (var command in Subcommands)
+            Syntax.Subcommands.Add(command.Syntax);
+        Syntax.SetAction(_ => 0); // never called; without one, a command with others below it could not stand alone
     }
+
+    public IReadOnlyList<ICommand> Subcommands { get; }
 
     public DeploymentMode Mode { get; }
 
@@ -30,6 +36,8 @@ internal sealed class AgentCommand : ICommand
         var options = OptionSources.Complete(ReadFlags(invocation), host.WorkingDirectory, host.Environment);
         var bound = ApplicationOptionsBinder.Bind(options, host.WorkingDirectory, host.Environment);
         var redactor = SecretRedactor.FromEnvironment(host.Environment);
+        foreach (var notifier in bound.Notifiers)
+            notifier.TeachSecrets(redactor);
         using var log = LogPipeline.Create(bound.Log, redactor, host.Error, host.Colour);
         try
         {
@@ -48,11 +56,21 @@ internal sealed class AgentCommand : ICommand
         }
     }
 
+    /// <summary>The option that takes what comes after <c>--</c>; null where nothing may.</summary>
+    public string? Rest => Mode switch
+    {
+        DeploymentMode.Server => "command",
+        DeploymentMode.Container => "run-options",
+        _ => null,
+    };
+
     private OptionSet ReadFlags(Invocation invocation)
     {
         var options = _flags.Read(invocation.Parsed).Add("mode", Syntax.Name, $"dewy {Syntax.Name}");
+        if (Rest is not { } rest)
+            return options;
         foreach (var word in invocation.Program ?? [])
-            options.Add("command", word, "--");
+            options.Add(rest, word, "--");
         return options;
     }
 

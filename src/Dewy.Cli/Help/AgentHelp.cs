@@ -8,8 +8,25 @@ internal static class AgentHelp
     public static HelpPage Of(DeploymentMode mode, IEnumerable<OptionDefinition> flags)
     {
         IReadOnlyList<HelpSection> sections = [.. OptionHelp.Sections(flags), CommonHelp.Values, Signals(mode), CommonHelp.ExitCodes];
-        return mode == DeploymentMode.Server ? Server(sections) : Assets(sections);
+        return mode switch
+        {
+            DeploymentMode.Server => Server(sections),
+            DeploymentMode.Container => Container(sections),
+            _ => Assets(sections),
+        };
     }
+
+    private static HelpPage Container(IReadOnlyList<HelpSection> sections) => new("container", "run an image as replicas behind the built-in proxy")
+    {
+        Usage = "dewy container --registry img://<host>/<repository> [flags] [-- <container options>]\n       dewy container list [flags]",
+        Text = "Every new image is run as so many replicas behind the proxy, which holds the public port. New replicas get requests once they are healthy; old ones finish what they have first, so no request is lost. A release that does not get healthy is put back.",
+        Sections = [new("Commands", [new("list", "List the application's containers.")]), .. sections],
+        Examples =
+        [
+            "dewy container --registry img://ghcr.io/acme/myapp",
+            "dewy container list --root /srv/myapp",
+        ],
+    };
 
     private static HelpPage Server(IReadOnlyList<HelpSection> sections) => new("server", "deploy an archive and supervise the program in it")
     {
@@ -42,10 +59,10 @@ internal static class AgentHelp
 
     private static HelpSection Signals(DeploymentMode mode) => new("Signals",
     [
-        new("HUP", mode == DeploymentMode.Server ? "Restart the program gracefully." : "Look at the registry now."),
+        new("HUP", mode == DeploymentMode.Assets ? "Look at the registry now." : "Restart what runs gracefully."),
         new("USR1", "The same, with a notification."),
-        new("TERM, INT, QUIT", mode == DeploymentMode.Server
-            ? "Stop: the cycle under way is cancelled and the program is ended, or left, as --on-exit says. Asked again after two seconds: end at once."
+        new("TERM, INT, QUIT", mode != DeploymentMode.Assets
+            ? "Stop: the cycle under way is cancelled and what runs is ended, or left, as --on-exit says. Asked again after two seconds: end at once."
             : "Stop: the cycle under way is cancelled. Asked again after two seconds: end at once."),
     ]);
 }

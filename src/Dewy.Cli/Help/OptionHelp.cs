@@ -34,7 +34,12 @@ internal static class OptionHelp
         OptionGroup.Artifact => "Artifacts",
         OptionGroup.Deployment => "Deployment and hooks",
         OptionGroup.Server => "The program",
+        OptionGroup.Health => "Health and rollback",
+        OptionGroup.Proxy => "Replicas and proxy",
+        OptionGroup.Container => "Containers",
+        OptionGroup.Notification => "Notifications",
         OptionGroup.Logging => "Log",
+        OptionGroup.Admin => "Admin API and dashboard",
         _ => "Configuration",
     };
 }

@@ -43,11 +43,14 @@ internal sealed class AgentCycle
     /// <summary>Puts right what is not as the state says. Returns when there will be something to do that no event announces.</summary>
     public async Task<DateTimeOffset?> KeepUpAsync(CycleRequest request, CancellationToken cancellationToken)
     {
+        await _parts.Workload.LookAsync(cancellationToken);
         var observed = Observe(request);
         var plan = Planner.PlanUpkeep(observed, _policy);
         if (plan.Goal == PlanGoal.Nothing)
         {
             AnnounceRestart(plan, observed);
+            if (plan.NotBefore is null)
+                UpkeepSucceeded();
             return plan.NotBefore;
         }
 
@@ -59,7 +62,7 @@ internal sealed class AgentCycle
                 await WithdrawAsync(plan, observed, cancellationToken);
             else
                 await _executor.KeepUpAsync(plan, cancellationToken);
-            _patience.Reset();
+            UpkeepSucceeded();
             return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -126,15 +129,21 @@ internal sealed class AgentCycle
     }
 
     /// <summary>What is written down, with what this process knows better.</summary>
-    public AgentStatus Status(AgentState state) => RootStatus.Read(_parts.Root) with
+    public AgentStatus Status(AgentState state)
     {
-        State = state,
-        Name = _parts.Options.Name,
-        Mode = _parts.Options.Mode,
-        Registry = _parts.Options.Registry.DisplayName,
-        AgentProcessId = state == AgentState.Stopped ? null : Environment.ProcessId,
-        Processes = _parts.Workload.Observe().Processes,
-    };
+        var workload = _parts.Workload.Observe();
+        return RootStatus.Read(_parts.Root) with
+        {
+            State = state,
+            Name = _parts.Options.Name,
+            Mode = _parts.Options.Mode,
+            Registry = _parts.Options.Registry.DisplayName,
+            AgentProcessId = state == AgentState.Stopped ? null : Environment.ProcessId,
+            Processes = workload.Processes,
+            Replicas = workload.Replicas,
+            Proxy = workload.Proxy,
+        };
+    }
 
     /// <summary>Adds what operators asked through the state file since the last cycle.</summary>
     public CycleRequest AddOperatorRequests(CycleRequest request)
@@ -215,6 +224,13 @@ internal sealed class AgentCycle
             throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
     }
 
+    private void UpkeepSucceeded()
+    {
+        if (_patience.FailingSince is { } since)
+            _parts.Publish(new Recovered(_patience.Failures, _parts.Time.GetUtcNow() - since));
+        _patience.Reset();
+    }
+
     private void AnnounceRestart(CyclePlan plan, Observed observed)
     {
         if (plan is { NotBefore: { } at, Target: { } live } && _patience.IsNew(at))
@@ -240,11 +256,12 @@ internal sealed class AgentCycle
     private Observed Observe(CycleRequest request)
     {
         var now = _parts.Time.GetUtcNow();
+        var state = _parts.Root.State.Read();
         return new Observed
         {
-            State = _parts.Root.State.Read(),
+            State = state,
             CurrentTarget = _parts.Root.Current.Read(),
-            Kept = [.. _parts.Root.Releases.List().Where(kept => kept.IsGood).Select(kept => kept.ToLive())],
+            Kept = _parts.Kept(state),
             Workload = _parts.Workload.Observe(),
             Now = now,
             LocalNow = _parts.Time.GetLocalNow().DateTime,

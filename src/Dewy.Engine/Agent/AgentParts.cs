@@ -1,7 +1,9 @@
 using Dewy.Engine.Artifacts.Caching;
 using Dewy.Engine.Composition;
+using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Registries;
 
 namespace Dewy.Engine.Agent;
@@ -25,7 +27,16 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public required IWorkload Workload { get; init; }
 
+    /// <summary>The engine's images; null except in container mode.</summary>
+    public IImageStore? Images { get; init; }
+
+    /// <summary>How others reach the agent; null where nobody does.</summary>
+    public IAgentAdmin? Admin { get; init; }
+
     public required IEngineEventSink Events { get; init; }
+
+    /// <summary>Tells people; null where nobody is to be told.</summary>
+    public NotifierSet? Notifiers { get; init; }
 
     public required TimeProvider Time { get; init; }
 
@@ -39,7 +50,11 @@ internal sealed class AgentParts : IAsyncDisposable
     public required string HostName { get; init; }
 
     /// <summary>How long after going live a release is watched; zero where nothing runs.</summary>
-    public TimeSpan WatchTime => Options.Server?.WatchTime ?? TimeSpan.Zero;
+    public TimeSpan WatchTime => Options.WatchTime;
+
+    /// <summary>Releases that were live and good and can be made live again, newest first.</summary>
+    public IReadOnlyList<LiveRelease> Kept(RootState state) =>
+        Images is null ? [.. Root.Releases.List().Where(kept => kept.IsGood).Select(kept => kept.ToLive())] : state.Good;
 
     public void Publish(EngineEvent engineEvent) => Events.Publish(engineEvent);
 
@@ -49,5 +64,7 @@ internal sealed class AgentParts : IAsyncDisposable
         await Source.DisposeAsync();
         if (Cache is IAsyncDisposable shared)
             await shared.DisposeAsync();
+        if (Notifiers is not null)
+            await Notifiers.DisposeAsync();
     }
 }

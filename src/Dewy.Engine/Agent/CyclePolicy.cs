@@ -7,6 +7,9 @@ internal sealed record CyclePolicy
 {
     public required DeploymentMode Mode { get; init; }
 
+    /// <summary>Whether a release is files in the root; else it is an image.</summary>
+    public bool HasFiles => Mode != DeploymentMode.Container;
+
     public required AgentOptions Agent { get; init; }
 
     /// <summary>How long after going live a crash rolls the release back; zero where nothing is watched.</summary>
@@ -28,8 +31,8 @@ internal sealed record CyclePolicy
     {
         Mode = options.Mode,
         Agent = options.Agent,
-        WatchTime = options.Server?.WatchTime ?? TimeSpan.Zero,
-        Rollback = options.Server?.Rollback ?? false,
+        WatchTime = options.WatchTime,
+        Rollback = options.Replicas?.Rollback ?? options.Server?.Rollback ?? false,
         HasBeforeHook = options.Hooks.BeforeDeploy is not null,
         HasAfterHook = options.Hooks.AfterDeploy is not null,
         Reports = options.Deployment.Report,

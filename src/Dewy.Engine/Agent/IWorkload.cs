@@ -18,6 +18,9 @@ public interface IWorkload : IAsyncDisposable
     /// </summary>
     Task OpenAsync(LiveRelease? live, CancellationToken cancellationToken);
 
+    /// <summary>Looks for what no event tells of, once a cycle. A host that does not answer is told of, not thrown.</summary>
+    Task LookAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Makes a release run. What runs before goes on until the new one is ready, and for good when it does not get ready:
     /// then the failure is thrown and nothing of the new one is left. The previous one may still be draining on return.

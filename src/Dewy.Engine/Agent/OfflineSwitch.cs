@@ -1,5 +1,4 @@
 using Dewy.Engine.Composition;
-using Dewy.Engine.Deployment;
 
 namespace Dewy.Engine.Agent;
 
@@ -20,8 +19,8 @@ internal sealed class OfflineSwitch(AgentParts parts)
         return RunAsync(target, pin: null, requestedBy, cancellationToken);
     }
 
-    public Task<Dewy.Deployment> RollBackAsync(KeptRelease release, ReleasePin pin, string requestedBy, CancellationToken cancellationToken) =>
-        RunAsync(release.ToLive(), pin, requestedBy, cancellationToken);
+    public Task<Dewy.Deployment> RollBackAsync(LiveRelease release, ReleasePin pin, string requestedBy, CancellationToken cancellationToken) =>
+        RunAsync(release, pin, requestedBy, cancellationToken);
 
     /// <summary>A rollback ships nothing; and a pipeline that began with a cached file may know no registry.</summary>
     private bool Reports(ReleasePin? pin) =>
@@ -40,7 +39,7 @@ internal sealed class OfflineSwitch(AgentParts parts)
             Steps =
             [
                 new(StepKind.Begin, $"write down that {target.Tag} is about to be switched to"),
-                new(StepKind.Switch, $"point current to {target.Directory}"),
+                .. target.Directory is { } directory ? (CycleStep[])[new(StepKind.Switch, $"point current to {directory}")] : [],
                 new(StepKind.Record, $"write down that {target.Tag} is live"),
                 .. Reports(pin) ? (CycleStep[])[new(StepKind.Report, "tell the registry")] : [],
                 .. pin is null ? (CycleStep[])[new(StepKind.Prune, "remove releases that are no longer kept")] : [],

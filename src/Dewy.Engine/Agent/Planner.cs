@@ -1,4 +1,5 @@
 using Dewy.Engine.Deployment;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Agent;
 
@@ -33,6 +34,8 @@ internal static class Planner
             return PlanStart(observed, policy, live, steps);
         if (observed.RestartRequested && workload.NeedsRunning)
             return Upkeep("A restart was asked for.", [.. steps, StartOf(live)], live, "signal");
+        if (PlanReplicas(observed, policy, live, steps) is { } replicas)
+            return replicas;
         if (state.Blocked.Any(block => block.Key == live.Key) && observed.Now - live.DeployedAt > policy.WatchTime)
             steps.Add(new(StepKind.Forget, $"forget the failures of {live.Tag}, which has proved itself"));
 
@@ -76,28 +79,64 @@ internal static class Planner
         if (workload.LastExit is null || workload.LastExitAt is not { } exitAt)
             return Upkeep($"{live.Tag} is live and not running.", [.. steps, StartOf(live)], live, observed.RestartRequested ? "signal" : "start");
 
-        var watched = exitAt - live.DeployedAt <= policy.WatchTime && observed.State.Pin?.Tag != live.Tag;
-        if (watched && policy.Rollback && observed.State.Previous is { } previous && observed.Kept.Any(kept => kept.Directory == previous.Directory))
-        {
-            return new CyclePlan
-            {
-                Goal = PlanGoal.Withdraw,
-                Reason = $"{live.Tag} {workload.LastExit} {(exitAt - live.DeployedAt).TotalSeconds:0.#} s after going live.{LastWords(workload.LastExit)}",
-                Steps =
-                [
-                    new(StepKind.Switch, $"point current back to {previous.Directory}"),
-                    new(StepKind.Start, $"start {previous.Tag}"),
-                    new(StepKind.Record, $"write down that {previous.Tag} is live and {live.Tag} is blocked"),
-                ],
-                Target = previous,
-                StartReason = "rollback",
-            };
-        }
+        if (Withdrawal(observed, policy, live, exitAt, $"{live.Tag} {workload.LastExit}", workload.LastExit.LastOutput) is { } withdrawal)
+            return withdrawal;
 
         var startAt = exitAt + BackOff.BeforeRestart(workload.Crashes);
         return observed.Now >= startAt || observed.Force || observed.RestartRequested
             ? Upkeep($"{live.Tag} {workload.LastExit}.", [.. steps, StartOf(live)], live, "crash")
             : CyclePlan.Nothing($"{live.Tag} {workload.LastExit} and is started again at {startAt:HH:mm:ss}.") with { NotBefore = startAt, Target = live };
+    }
+
+    /// <summary>Part of the application runs: what is missing comes back, what hangs is replaced, and a release under watch goes.</summary>
+    private static CyclePlan? PlanReplicas(Observed observed, CyclePolicy policy, LiveRelease live, IReadOnlyList<CycleStep> steps)
+    {
+        var workload = observed.Workload;
+        if (workload is { LastExit: { } exit, LastExitAt: { } exitAt }
+            && Withdrawal(observed, policy, live, exitAt, $"A replica of {live.Tag} {exit}", exit.LastOutput) is { } crashed)
+        {
+            return crashed;
+        }
+
+        if (workload.Ailing is { } ailing)
+        {
+            if (Withdrawal(observed, policy, live, ailing.Since, $"{ailing.Replica} of {live.Tag} stopped answering ({ailing.Reason})", lastOutput: "") is { } silent)
+                return silent;
+            if (observed.Now >= ailing.ReplaceAt)
+                return Upkeep($"{ailing.Replica} has not answered since {ailing.Since:HH:mm:ss}: {ailing.Reason}.", [.. steps, new(StepKind.Start, $"replace {ailing.Replica}")], live, "crash");
+        }
+
+        if (workload.Amiss is { } amiss)
+        {
+            var startAt = (workload.LastExitAt ?? DateTimeOffset.MinValue) + (workload.LastExit is null ? TimeSpan.Zero : BackOff.BeforeRestart(workload.Crashes));
+            return observed.Now >= startAt || observed.Force
+                ? Upkeep($"{char.ToUpperInvariant(amiss[0])}{amiss[1..]}.", [.. steps, new(StepKind.Start, $"put right: {amiss}")], live, workload.LastExit is null ? "replenish" : "crash")
+                : CyclePlan.Nothing($"{amiss}; put right at {startAt:HH:mm:ss}.") with { NotBefore = startAt, Target = live };
+        }
+
+        return workload.Ailing is { } waiting ? CyclePlan.Nothing($"{waiting.Replica} does not answer.") with { NotBefore = waiting.ReplaceAt } : null;
+    }
+
+    /// <summary>The way back to the previous release where the live one misbehaved under watch; null where it stays.</summary>
+    private static CyclePlan? Withdrawal(Observed observed, CyclePolicy policy, LiveRelease live, DateTimeOffset at, string what, string lastOutput)
+    {
+        var watched = at - live.DeployedAt <= policy.WatchTime && observed.State.Pin?.Tag != live.Tag;
+        if (!watched || !policy.Rollback || observed.State.Previous is not { } previous || !observed.Kept.Any(previous.IsSameAs))
+            return null;
+        List<CycleStep> steps = previous.Directory is { } directory ? [new(StepKind.Switch, $"point current back to {directory}")] : [];
+        return new CyclePlan
+        {
+            Goal = PlanGoal.Withdraw,
+            Reason = $"{what} {Math.Max((at - live.DeployedAt).TotalSeconds, 0):0.#} s after going live.{LastWords(lastOutput)}",
+            Steps =
+            [
+                .. steps,
+                new(StepKind.Start, $"start {previous.Tag}"),
+                new(StepKind.Record, $"write down that {previous.Tag} is live and {live.Tag} is blocked"),
+            ],
+            Target = previous,
+            StartReason = "rollback",
+        };
     }
 
     private static CyclePlan? PlanPinned(ReleasePin pin, Wanted wanted, Observed observed, CyclePolicy policy)
@@ -111,7 +150,8 @@ internal static class Planner
         if (kept is not null)
         {
             var steps = new List<CycleStep> { new(StepKind.Begin, $"write down that {kept.Tag} is about to be put back") };
-            steps.Add(new(StepKind.Switch, $"point current to {kept.Directory}"));
+            if (kept.Directory is { } directory)
+                steps.Add(new(StepKind.Switch, $"point current to {directory}"));
             if (observed.Workload.NeedsRunning)
                 steps.Add(new(StepKind.Start, $"replace what runs with {kept.Tag}"));
             steps.Add(new(StepKind.Record, $"write down that {kept.Tag} is live"));
@@ -135,14 +175,18 @@ internal static class Planner
         var steps = new List<CycleStep>
         {
             new(StepKind.Begin, $"write down that {release.Tag} is about to be deployed"),
-            new(StepKind.Fetch, $"fetch and verify {release.CacheKey}"),
+            new(StepKind.Fetch, policy.HasFiles ? $"fetch and verify {release.CacheKey}" : $"pull {release.Artifact?.Image}"),
         };
         if (policy.HasBeforeHook)
             steps.Add(new(StepKind.BeforeHook, "run the hook before the deployment"));
-        steps.Add(new(StepKind.Extract, policy.Shared.Count == 0
-            ? $"extract {release.Artifact?.Name} into a new directory under releases"
-            : $"extract {release.Artifact?.Name} into a new directory under releases and link {string.Join(", ", policy.Shared)}"));
-        steps.Add(new(StepKind.Switch, "point current to it"));
+        if (policy.HasFiles)
+        {
+            steps.Add(new(StepKind.Extract, policy.Shared.Count == 0
+                ? $"extract {release.Artifact?.Name} into a new directory under releases"
+                : $"extract {release.Artifact?.Name} into a new directory under releases and link {string.Join(", ", policy.Shared)}"));
+            steps.Add(new(StepKind.Switch, "point current to it"));
+        }
+
         if (observed.Workload.NeedsRunning)
             steps.Add(new(StepKind.Start, observed.Workload.Running is { } running ? $"start {release.Tag}, wait until it is ready, stop {running.Tag}" : $"start {release.Tag}"));
         if (policy.HasAfterHook)
@@ -150,7 +194,7 @@ internal static class Planner
         steps.Add(new(StepKind.Record, $"write down that {release.Tag} is live"));
         if (policy.Reports)
             steps.Add(new(StepKind.Report, "tell the registry"));
-        steps.Add(new(StepKind.Prune, "remove releases and cache entries that are no longer kept"));
+        steps.Add(new(StepKind.Prune, policy.HasFiles ? "remove releases and cache entries that are no longer kept" : "remove images that are no longer kept"));
         return steps;
     }
 
@@ -189,8 +233,7 @@ internal static class Planner
     private static bool DigestDiffers(Digest? stated, Digest? known) =>
         stated is not null && known is not null && stated.Algorithm == known.Algorithm && stated != known;
 
-    private static string LastWords(ProcessExit exit) =>
-        exit.LastOutput.Length == 0 ? "" : $" Its last output:\n{exit.LastOutput}";
+    private static string LastWords(string lastOutput) => lastOutput.Length == 0 ? "" : $" Its last output:\n{lastOutput}";
 
     private static CycleStep StartOf(LiveRelease live) => new(StepKind.Start, $"start {live.Tag}");
 

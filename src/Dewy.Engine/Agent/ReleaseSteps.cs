@@ -1,6 +1,8 @@
+using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Registries;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Agent;
 
@@ -32,14 +34,31 @@ internal sealed class ReleaseSteps(AgentParts parts)
     /// <summary>Writes the attempt down before it changes anything.</summary>
     public Task BeginAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        parts.Root.Current.EnsureUsable();
+        if (parts.Images is null)
+            parts.Root.Current.EnsureUsable();
         return WriteAttemptAsync(run, cancellationToken);
     }
 
     public async Task FetchAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var finding = run.Plan.Finding ?? throw new InvalidOperationException("A fetch has a release.");
-        run.Artifact = await parts.Phases.FetchAsync(parts.Source, finding, cancellationToken);
+        if (parts.Images is { } images)
+            await PullAsync(images, finding.Release, cancellationToken);
+        else
+            run.Artifact = await parts.Phases.FetchAsync(parts.Source, finding, cancellationToken);
+    }
+
+    private async Task PullAsync(IImageStore images, Release release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await images.PullAsync(release, cancellationToken);
+        }
+        catch (DewyException exception)
+        {
+            parts.Publish(new ImagePullFailed(release.Artifact?.Image ?? release.Tag, release.Tag, exception.Message));
+            throw;
+        }
     }
 
     public async Task HookAsync(DeploymentRun run, HookKind kind, CancellationToken cancellationToken)
@@ -130,6 +149,12 @@ internal sealed class ReleaseSteps(AgentParts parts)
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
         var state = parts.Root.State.Read();
+        if (parts.Images is { } images)
+        {
+            await images.PruneAsync([.. new[] { state.Current, state.Previous }.OfType<LiveRelease>()], cancellationToken);
+            return;
+        }
+
         var running = parts.Workload.Observe().Running?.Directory;
         await parts.Root.Releases.PruneAsync([state.Current?.Directory, state.Previous?.Directory, running], parts.Options.Deployment.KeepReleases, cancellationToken);
         parts.Cache.Evict([.. new[] { state.Current?.Key, state.Previous?.Key }.OfType<string>()]);
@@ -185,6 +210,8 @@ internal sealed class ReleaseSteps(AgentParts parts)
     {
         var ran = parts.Workload.Observe().Running is not null;
         await parts.Workload.ReplaceAsync(release, reason, cancellationToken);
+        if (ran && reason is "crash" or "replenish")
+            return; // some of several replicas: events of their own have told it
         parts.Publish(ran || reason is not ("start" or "deploy") ? new ServerRestarted(release.Tag, reason) : new ServerStarted(release.Tag));
     }
 
@@ -196,25 +223,24 @@ internal sealed class ReleaseSteps(AgentParts parts)
             return state with
             {
                 Current = live,
-                Previous = Older(live, failing),
+                Previous = Older(state, live, failing),
+                Good = [.. state.Good.Where(known => !known.IsSameAs(failing))],
                 Blocked = [Block(state, failing.Key, failing.Tag, failing.Digest, ErrorCode.CrashLoop, reason)],
             };
         }
 
-        return state with
+        return state.Remember(live) with
         {
             Current = live,
-            Previous = state.Current is { } left && left.Directory != live?.Directory ? left : state.Previous,
+            Previous = state.Current is { } left && !left.IsSameAs(live) ? left : state.Previous,
             Blocked = [.. state.Blocked.Where(block => block.Key == run.Key && parts.WatchTime > TimeSpan.Zero)],
             Pin = run.Plan.ForgetsPin ? null : state.Pin,
         };
     }
 
     /// <summary>The newest kept release that is neither the live one nor the one just withdrawn.</summary>
-    private LiveRelease? Older(LiveRelease? live, LiveRelease failing) => parts.Root.Releases.List()
-        .Where(kept => kept.IsGood && kept.Path != live?.Directory && kept.Path != failing.Directory)
-        .Select(kept => kept.ToLive())
-        .FirstOrDefault();
+    private LiveRelease? Older(RootState state, LiveRelease? live, LiveRelease failing) =>
+        parts.Kept(state).FirstOrDefault(kept => !kept.IsSameAs(live) && !kept.IsSameAs(failing));
 
     private BlockedRelease Block(RootState state, string key, string tag, Digest? digest, ErrorCode code, string reason)
     {

@@ -21,6 +21,18 @@ public sealed record WorkloadObservation
     /// <summary>Ends in a row of the same release that nobody asked for.</summary>
     public int Crashes { get; init; }
 
+    /// <summary>What of the replicas is not as it shall be, such as one that is missing; null while nothing is.</summary>
+    public string? Amiss { get; init; }
+
+    /// <summary>The replica of the live release that has not answered for longest; null while all do.</summary>
+    public Ailment? Ailing { get; init; }
+
+    /// <summary>Replicas for the status, those that leave included.</summary>
+    public IReadOnlyList<Replica> Replicas { get; init; } = [];
+
+    /// <summary>The proxy in front of them; null where there is none.</summary>
+    public ProxyStatus? Proxy { get; init; }
+
     /// <summary>Processes for the status, the draining ones included.</summary>
     public IReadOnlyList<RunningProcess> Processes { get; init; } = [];
 }

@@ -1,8 +1,10 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Registries;
@@ -33,6 +35,17 @@ public sealed record ApplicationOptions
 
     public LogOptions Log { get; init; } = new();
 
+    public AdminOptions Admin { get; init; } = new();
+
+    /// <summary>Ports given for HTTP or for the program to inherit; what they become depends on the mode and the hand-over.</summary>
+    internal IReadOnlyList<PortMapping> Listen { get; init; } = [];
+
+    /// <summary>Ports given for plain TCP.</summary>
+    internal IReadOnlyList<PortMapping> ListenTcp { get; init; } = [];
+
+    /// <summary>Where people are told what happens.</summary>
+    public IReadOnlyList<NotifierAddress> Notifiers { get; init; } = [];
+
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }
 
@@ -41,6 +54,12 @@ public sealed record ApplicationOptions
 
     /// <summary>Null where there is no proxy.</summary>
     public ReplicaOptions? Replicas { get; init; }
+
+    /// <summary>How long after going live a release is watched; zero where nothing runs.</summary>
+    public TimeSpan WatchTime => Replicas?.WatchTime ?? Server?.WatchTime ?? TimeSpan.Zero;
+
+    /// <summary>Whether what runs goes on when the agent ends.</summary>
+    public bool LeaveOnExit => Replicas?.LeaveOnExit ?? Server?.LeaveOnExit ?? false;
 
     /// <summary>Null where there is no proxy: in assets mode, and where the program inherits its sockets.</summary>
     public ProxyOptions? Proxy { get; init; }

@@ -1,6 +1,9 @@
+using Dewy.Engine.Containers;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
+using Dewy.Engine.Proxy;
 using Dewy.Engine.Releases;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
 
@@ -24,6 +27,7 @@ public static class ApplicationOptionsBinder
         var bound = Fold(complete, OptionCatalog.All.Where(definition => definition.Modes.Contains(mode)), Defaults(mode, baseDirectory), baseDirectory, problems);
         if (registryRequired && !complete.Contains("registry"))
             problems.Add("--registry", "a registry is required: --registry <url>, DEWY_REGISTRY, or \"registry\" in a configuration file");
+        bound = PortAssignment.Apply(bound);
         CrossCheck.Validate(complete, bound, problems);
         problems.ThrowIfAny();
         return bound.Name.Length > 0 ? bound : bound with { Name = ApplicationName.From(bound) };
@@ -39,6 +43,14 @@ public static class ApplicationOptionsBinder
     /// <inheritdoc cref="Bind"/>
     public static LogOptions BindLog(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>
         BindSome(options, baseDirectory, environment, "log-level", "log-format", "log-file").Log;
+
+    /// <summary>Binds what is needed to tell people something: the notifiers, and whose they are.</summary>
+    /// <inheritdoc cref="Bind"/>
+    public static ApplicationOptions BindNotifiers(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment)
+    {
+        var bound = BindSome(options, baseDirectory, environment, "notifier", "name", "root", "registry");
+        return bound.Name.Length > 0 ? bound : bound with { Name = ApplicationName.From(bound) };
+    }
 
     private static ApplicationOptions BindSome(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, params string[] names)
     {
@@ -100,5 +112,8 @@ public static class ApplicationOptionsBinder
         Criteria = new ReleaseCriteria(),
         Deployment = new() { Root = Path.GetFullPath(baseDirectory) },
         Server = mode == DeploymentMode.Server ? new ServerOptions { Command = [] } : null,
+        Container = mode == DeploymentMode.Container ? new ContainerOptions() : null,
+        Replicas = mode == DeploymentMode.Assets ? null : new ReplicaOptions(),
+        Proxy = mode == DeploymentMode.Assets ? null : new ProxyOptions { Ports = [] },
     };
 }

@@ -3,14 +3,22 @@ using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts.Caching;
 using Dewy.Engine.Artifacts.Caching.Shared;
 using Dewy.Engine.Artifacts.Extraction;
+using Dewy.Engine.Containers;
+using Dewy.Engine.Containers.Engine;
+using Dewy.Engine.Containers.Images;
+using Dewy.Engine.Containers.RunOptions;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
+using Dewy.Engine.Proxy;
+using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Registries.Answers;
 using Dewy.Engine.Registries.Buckets;
 using Dewy.Engine.Releases;
+using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
 
@@ -55,37 +63,93 @@ internal sealed class EngineServices
         return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
-    public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
+    /// <summary>Binds what is needed to tell people something.</summary>
+    public ApplicationOptions BindNotifiers(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.BindNotifiers(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment);
+    }
+
+    public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events)
+    /// <param name="options">What it was configured with.</param>
+    /// <param name="events">Where its events go.</param>
+    /// <param name="notifies">Whether its notifiers tell people.</param>
+    /// <param name="admin">How others reach its agent; null where nobody does.</param>
+    /// <param name="redactor">Learns its secrets; null for one of its own.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, IAgentAdmin? admin = null, SecretRedactor? redactor = null)
     {
-        var stamped = new StampingSink(events, Time, options.Name);
-        var redactor = SecretRedactor.FromEnvironment(Environment);
+        redactor ??= SecretRedactor.FromEnvironment(Environment);
+        foreach (var address in options.Notifiers)
+            address.TeachSecrets(redactor);
+        var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
+        var stamped = new StampingSink(notifiers is null ? events : new FanOutEventSink(events, notifiers.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
         var source = OpenSource(options, services, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
+        var (workload, images) = OpenWorkload(options, root, services, stamped);
         return new AgentParts
         {
             Options = options,
             Root = root,
             Source = source,
-            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Name),
+            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]),
             Cache = cache,
             Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
-            Workload = options.Server is { } server
-                ? new GenerationSupervisor(options.Name, root.Layout.Root, server, Environment, Processes, redactor, stamped, Time)
-                : new NoWorkload(),
+            Workload = workload,
+            Images = images,
+            Admin = admin,
             Events = stamped,
+            Notifiers = notifiers,
             Time = Time,
             Jitter = Jitter,
             Version = EngineVersion.Current,
             HostName = HostName,
         };
+    }
+
+    /// <summary>What notifiers need of this host.</summary>
+    public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
+
+    private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events)
+    {
+        if (options is { Server: { } program, Proxy: null })
+            return (new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, services.Redactor, events, Time), null);
+        if (options is not { Proxy: { } proxy, Replicas: { } replicas })
+            return (new NoWorkload(), null);
+        if (options.Server is { } server)
+            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events), null);
+
+        var container = options.Container ?? throw new InvalidOperationException("What is behind a proxy is a program or a container.");
+        var engine = new ContainerEngine(container.Runtime, Environment, UserName, services.Redactor, Time);
+        var store = new ImageStore(options.Registry, services, engine, Path.Combine(root.Layout.Private, "images.json"), events);
+        var settings = new ContainerHostSettings
+        {
+            Application = options.Name,
+            Root = root.Layout.Root,
+            Options = container,
+            RunOptions = ContainerRunOptions.Parse(
+                container.RunArguments,
+                container.AllowUnsafe,
+                new RunOptionContext { BaseDirectory = root.Layout.Root, Environment = Environment, PassedVariables = options.Hooks.PassEnvironment, EngineSocket = engine.Address.SocketPath }),
+            Ports = [.. proxy.Ports.Select(port => port.Target)],
+            StopTimeout = replicas.StopTimeout,
+            LockDirectory = ApplicationLock.Directory(Environment, UserName),
+            HostName = HostName,
+        };
+        var host = new ContainerHost(settings, engine, store, services.Redactor, events, Time);
+        return (OpenReplicas(options.Name, host, proxy, replicas, events), new ReleaseImages(store, container.KeepImages, events, Time));
+    }
+
+    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events)
+    {
+        var backends = new BackendSet(proxy, events, Time);
+        return new ReplicaSet(name, host, backends, new ApplicationProxy(name, proxy, backends, Environment, events, Time), replicas, events, Time);
     }
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)

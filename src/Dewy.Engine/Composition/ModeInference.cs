@@ -12,15 +12,7 @@ internal static class ModeInference
             ?? (IsImage(options) ? DeploymentMode.Container
             : options.Contains("command") ? DeploymentMode.Server
             : DeploymentMode.Assets);
-        if (mode != DeploymentMode.Container)
-            return mode;
-
-        if (looksOnly)
-            return DeploymentMode.Assets;
-
-        var origin = options.Contains("mode") ? options.Origin("mode") : options.Origin("registry");
-        problems.Add(origin, "container mode is not part of this version of Dewy; server and assets are");
-        return DeploymentMode.Assets;
+        return mode == DeploymentMode.Container && looksOnly ? DeploymentMode.Assets : mode;
     }
 
     /// <summary>The word a person writes for a mode.</summary>

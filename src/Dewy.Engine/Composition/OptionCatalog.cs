@@ -13,8 +13,13 @@ public static class OptionCatalog
         .. ScheduleDefinitions.All,
         .. ArtifactDefinitions.All,
         .. DeploymentDefinitions.All,
+        .. HealthDefinitions.All,
         .. ServerDefinitions.All,
+        .. ProxyDefinitions.All,
+        .. ContainerDefinitions.All,
+        .. NotificationDefinitions.All,
         .. LoggingDefinitions.All,
+        .. AdminDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];
 

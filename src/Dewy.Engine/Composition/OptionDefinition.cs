@@ -17,7 +17,7 @@ public sealed record OptionDefinition
     public bool Repeatable { get; init; }
 
     /// <summary>The modes in which the option means something.</summary>
-    public IReadOnlyList<DeploymentMode> Modes { get; init; } = [DeploymentMode.Server, DeploymentMode.Assets];
+    public IReadOnlyList<DeploymentMode> Modes { get; init; } = [DeploymentMode.Server, DeploymentMode.Assets, DeploymentMode.Container];
 
     /// <summary>The default as a person would write it; null where there is none.</summary>
     public string? Default { get; init; }

@@ -18,8 +18,23 @@ public enum OptionGroup
     /// <summary>The supervised program.</summary>
     Server,
 
+    /// <summary>What serves, and how it is looked after.</summary>
+    Health,
+
+    /// <summary>Several replicas behind the built-in proxy.</summary>
+    Proxy,
+
+    /// <summary>How containers are run.</summary>
+    Container,
+
+    /// <summary>Whom the agent tells.</summary>
+    Notification,
+
     /// <summary>What the agent tells.</summary>
     Logging,
+
+    /// <summary>How the agent is watched and told what to do.</summary>
+    Admin,
 
     /// <summary>Where options come from.</summary>
     Configuration,

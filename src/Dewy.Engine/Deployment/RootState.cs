@@ -1,3 +1,5 @@
+using Dewy.Engine.Replicas;
+
 namespace Dewy.Engine.Deployment;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Dewy.Engine.Deployment;
 /// </summary>
 internal sealed record RootState
 {
+    /// <summary>Images remembered as good.</summary>
+    public const int MaximumGood = 20;
+
     /// <summary>The format this Dewy writes and the highest it reads.</summary>
     public const int CurrentFormat = 1;
 
@@ -26,6 +31,9 @@ internal sealed record RootState
 
     /// <summary>The release that was live before: what a rollback without a name goes to.</summary>
     public LiveRelease? Previous { get; init; }
+
+    /// <summary>Images that were live and good, newest first: what a rollback of container mode chooses from.</summary>
+    public IReadOnlyList<LiveRelease> Good { get; init; } = [];
 
     public IReadOnlyList<BlockedRelease> Blocked { get; init; } = [];
 
@@ -50,6 +58,16 @@ internal sealed record RootState
 
     /// <summary>The agent that last ran here; null where none did.</summary>
     public AgentDescription? Agent { get; init; }
+
+    /// <summary>With an image remembered as good.</summary>
+    public RootState Remember(LiveRelease? image) =>
+        image is not { Directory: null } ? this : this with { Good = [.. Good.Where(known => !known.IsSameAs(image)).Prepend(image).Take(MaximumGood)] };
+
+    /// <summary>With an operator's pause; an earlier one stands.</summary>
+    public RootState PausedBy(string by, DateTimeOffset at) => this with { Pause = Pause ?? new ReleasePause(at, by) };
+
+    /// <summary>Without pause and pin.</summary>
+    public RootState Resumed() => this with { Pause = null, Pin = null };
 
     /// <summary>With a request added.</summary>
     public RootState Ask(OperatorRequest request) => this with { Requests = [.. Requests.Append(request).TakeLast(MaximumRequests)] };

@@ -1,3 +1,4 @@
+using System.Net;
 using Dewy.Engine.Diagnostics.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
 
         // A line carries the time of what it tells, not the time of its telling.
         using var time = logger.BeginScope((KeyValuePair<string, object?>[])[new(LogFields.EventTime, engineEvent.Time)]);
-        if (!LogAgent(engineEvent) && !LogDeployment(engineEvent) && !LogProcess(engineEvent))
+        if (!LogAgent(engineEvent) && !LogDeployment(engineEvent) && !LogProcess(engineEvent) && !LogReplica(engineEvent) && !LogProxy(engineEvent))
             AgentLog.Unknown(logger, engineEvent.GetType().Name);
     }
 
@@ -25,6 +26,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
         switch (engineEvent)
         {
             case AgentStarted e: AgentLog.Started(logger, WithLeadingV(e.Version), e.Commit, Word(e.Mode), e.Root, e.Registry); break;
+            case AdminApiStarted e: AgentLog.AdminApiStarted(logger, e.Address); break;
             case AgentStopping e: AgentLog.Stopping(logger, e.Reason); break;
             case AgentStopped e: AgentLog.Stopped(logger, e.ApplicationLeftRunning); break;
             case RegistryPolled e: AgentLog.Polled(logger, e.Registry, Word(e.Outcome), e.Duration); break;
@@ -88,6 +90,96 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
 
         return true;
     }
+
+    private bool LogReplica(EngineEvent engineEvent)
+    {
+        switch (engineEvent)
+        {
+            case ImagePullStarted e: ReplicaLog.Pulling(logger, e.Image, e.Tag); break;
+            case ImagePullProgressed e: ReplicaLog.PullProgressed(logger, e.Image, e.Bytes, e.Total, e.LayersDone, e.Layers); break;
+            case ImagePulled e: LogPull(e); break;
+            case ImagesPruned e: ReplicaLog.KeepImages(logger, e.Keep, e.Removed); break;
+            case ImageRemoved e: ReplicaLog.ImageRemoved(logger, e.Id, e.Tag); break;
+            case ReplicaStarting e: LogStarting(e); break;
+            case ImagePullFailed e: ReplicaLog.PullFailed(logger, e.Reason, e.Image, e.Tag); break;
+            case ReplicaStarted { Port: { } port } e: LogStart(e, port); break;
+            case ReplicaStarted e: ReplicaLog.Started(logger, e.Replica, e.Tag, e.Address); break;
+            case ReplicaChecking e: ReplicaLog.Checking(logger, e.Target, e.Replica); break;
+            case ReplicaRefused e: LogRefusal(e); break;
+            case ReplicasReplaced { Containers: true } e: ReplicaLog.ContainersReplaced(logger, e.Started, e.Retired, e.Tag); break;
+            case ReplicasReplaced e: ReplicaLog.ReplicasReplaced(logger, e.Started, e.Retired, e.Tag); break;
+            case ReplicaHealthy e: ReplicaLog.Healthy(logger, e.Target, e.Answer, e.Attempts, e.Duration, e.Replica); break;
+            case ReplicaAdopted e: ReplicaLog.Adopted(logger, e.Replica, e.Tag, e.Address); break;
+            case ReplicaExited e: ReplicaLog.Exited(logger, e.Replica, e.Tag, e.Exit.Code, e.Exit.Signal, NullIfEmpty(e.Exit.LastOutput)); break;
+            case ReplicaStopping { Container: true } e: ReplicaLog.StoppingContainer(logger, e.Replica, e.Tag); break;
+            case ReplicaStopping e: ReplicaLog.StoppingProcess(logger, e.Replica, e.Tag); break;
+            case ReplicaStopped { Container: false } e: ReplicaLog.ProcessStopped(logger, e.Replica, e.Tag); break;
+            case ReplicaStopped e: LogStop(e); break;
+            case ReplicasCleaned { Containers: true } e: ReplicaLog.ContainersCleaned(logger, e.Count); break;
+            case ReplicasCleaned e: ReplicaLog.ReplicasCleaned(logger, e.Count); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private bool LogProxy(EngineEvent engineEvent)
+    {
+        switch (engineEvent)
+        {
+            case BackendAdded e: ReplicaLog.BackendAdded(logger, e.Address, e.Backend, e.Tag); break;
+            case BackendDraining e: ReplicaLog.BackendDraining(logger, e.Backend, e.Tag, e.InFlight); break;
+            case BackendRemoved { Ended: 0 } e: ReplicaLog.BackendRemoved(logger, e.Backend, e.Tag, e.Duration); break;
+            case BackendRemoved e: ReplicaLog.BackendRemovedByForce(logger, e.Backend, e.Tag, e.Ended, e.Duration); break;
+            case BackendHealthChanged { IsHealthy: true } e: ReplicaLog.BackendHealthy(logger, e.Backend, e.Tag, e.Reason); break;
+            case BackendHealthChanged e: ReplicaLog.BackendUnhealthy(logger, e.Backend, e.Tag, e.Reason); break;
+            case ProxyStarted e: ReplicaLog.ProxyStarted(logger, string.Join(", ", e.Addresses)); break;
+            case ProxyStopped e: ReplicaLog.ProxyStopped(logger, e.Ended); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private void LogPull(ImagePulled pulled)
+    {
+        ReplicaLog.Pulled(logger, pulled.Image[(pulled.Image.IndexOf('@', StringComparison.Ordinal) + 1)..], pulled.Image, pulled.Duration);
+        ReplicaLog.PullNotification(logger, $"Pulled image for {pulled.Tag}");
+    }
+
+    private void LogStart(ReplicaStarted started, int containerPort)
+    {
+        var hostPort = PortOf(started.Address);
+        ReplicaLog.ContainerStarted(logger, started.Replica, hostPort, started.Tag);
+        ReplicaLog.PortMapped(logger, containerPort, hostPort, started.Replica);
+    }
+
+    private void LogRefusal(ReplicaRefused refused)
+    {
+        if (refused.Code == ErrorCode.HealthCheckFailed)
+            ReplicaLog.HealthFailed(logger, refused.Reason, refused.Tag);
+        else
+            ReplicaLog.StartFailed(logger, refused.Reason, refused.Tag);
+        ReplicaLog.RollingBack(logger, refused.Tag);
+        if (refused.Replica.Length > 0)
+            ReplicaLog.RemovingFailed(logger, refused.Replica);
+    }
+
+    private void LogStop(ReplicaStopped stopped)
+    {
+        ReplicaLog.ContainerStopped(logger, stopped.Replica, stopped.Tag);
+        ReplicaLog.ContainerRemoved(logger, stopped.Replica, stopped.Tag);
+    }
+
+    private void LogStarting(ReplicaStarting starting)
+    {
+        if (starting.Program.Contains("@sha256:", StringComparison.Ordinal))
+            ReplicaLog.StartingContainer(logger, starting.Replica, starting.Program, starting.Tag);
+        else
+            ReplicaLog.StartingProcess(logger, starting.Replica, starting.Program, starting.Tag);
+    }
+
+    private static int PortOf(string address) => IPEndPoint.TryParse(address, out var endPoint) ? endPoint.Port : 0;
 
     private void LogDownload(CachedArtifact artifact)
     {

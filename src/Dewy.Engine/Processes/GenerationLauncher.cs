@@ -18,7 +18,8 @@ internal sealed class GenerationLauncher(
     /// <summary>Starts a release. A failed start counts as a generation, too.</summary>
     /// <param name="release">The release.</param>
     /// <param name="command">Program and arguments.</param>
-    public async Task<Generation> StartAsync(LiveRelease release, IReadOnlyList<string> command)
+    /// <param name="replica">What makes it one of several behind the proxy; null for the only one.</param>
+    public async Task<Generation> StartAsync(LiveRelease release, IReadOnlyList<string> command, ReplicaPlace? replica = null)
     {
         var number = ++_last;
         var file = output.FileOf(number);
@@ -35,13 +36,13 @@ internal sealed class GenerationLauncher(
                 Program = command[0],
                 Arguments = [.. command.Skip(1)],
                 WorkingDirectory = root,
-                Environment = EnvironmentOf(release, number, notify?.Path),
+                Environment = EnvironmentOf(release, number, notify?.Path, replica),
                 Sockets = [.. Sockets.Select(socket => socket.Handle)],
                 SetListenPid = Sockets.Count > 0,
                 OutputFile = file.Path,
                 Gated = !OperatingSystem.IsWindows(),
             });
-            var note = Note(release, command, number, process, file) with { NotifySocket = notify?.Path };
+            var note = Note(release, command, number, process, file, replica) with { NotifySocket = notify?.Path };
             write(note); // as well as it can: a full disk must not keep a program from serving
             var generation = new Generation(note, process, tail, notify, time.GetTimestamp());
             process.Release();
@@ -76,7 +77,7 @@ internal sealed class GenerationLauncher(
         return new Generation(survivor, new AdoptedProcess(survivor.ProcessId, survivor.Identity, time), tail, notify: null, started);
     }
 
-    private Dictionary<string, string> EnvironmentOf(LiveRelease release, int number, string? notifyPath)
+    private Dictionary<string, string> EnvironmentOf(LiveRelease release, int number, string? notifyPath, ReplicaPlace? replica)
     {
         var child = SecretVariables.Without(environment, options.PassEnvironment);
         SocketEnvironment.RemovePersonal(child);
@@ -87,10 +88,11 @@ internal sealed class GenerationLauncher(
         child["DEWY_DEPLOYMENT_ID"] = release.DeploymentId;
         if (release.Directory is { } directory)
             child["DEWY_RELEASE_DIR"] = directory;
+        replica?.Describe(child);
         return child;
     }
 
-    private GenerationRecord Note(LiveRelease release, IReadOnlyList<string> command, int number, IChildProcess process, OutputFile file) => new()
+    private GenerationRecord Note(LiveRelease release, IReadOnlyList<string> command, int number, IChildProcess process, OutputFile file, ReplicaPlace? replica) => new()
     {
         Generation = number,
         ProcessId = process.Id,
@@ -103,6 +105,7 @@ internal sealed class GenerationLauncher(
         DeploymentId = release.DeploymentId,
         StartedAt = time.GetUtcNow(),
         Listen = [.. Sockets.Select(socket => socket.Address.Spec)],
+        Replica = replica,
         Command = command,
         OutputFile = file.Path,
     };

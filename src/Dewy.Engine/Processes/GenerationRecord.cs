@@ -27,6 +27,9 @@ internal sealed record GenerationRecord
     /// <summary>Sockets it inherited, in order.</summary>
     public IReadOnlyList<string> Listen { get; init; } = [];
 
+    /// <summary>Which of several replicas it is; null for the only one, which inherits its sockets.</summary>
+    public ReplicaPlace? Replica { get; init; }
+
     /// <summary>Program and arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 

@@ -21,6 +21,16 @@ internal static class PortOwner
         return "";
     }
 
+    /// <summary>Whether somebody listens on a loopback port and it is known to be none of a process group.</summary>
+    public static bool IsAnother(int port, int processGroup)
+    {
+        var address = new ListenAddress($"127.0.0.1:{port}", "127.0.0.1", port, Path: null);
+        var inodes = ListeningTable.Find("self", address);
+        return inodes.Count > 0
+            && !ProcessTable.MembersOf(processGroup).Any(process => SocketDescriptors.Find($"{process}", inodes).Count > 0)
+            && Describe(address).Length > 0;
+    }
+
     /// <inheritdoc cref="Describe(ListenAddress)"/>
     public static string Describe(string path) => Describe(new ListenAddress(path, Host: null, Port: null, path));
 

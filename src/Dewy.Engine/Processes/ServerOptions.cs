@@ -9,6 +9,9 @@ public sealed record ServerOptions
     /// <summary>Sockets bound once and inherited by every generation; empty for a plain worker.</summary>
     public IReadOnlyList<ListenAddress> Listen { get; init; } = [];
 
+    /// <summary>Whether the built-in proxy holds the ports and replicas of the program listen on loopback ports of their own; default false except on Windows.</summary>
+    public bool BehindProxy { get; init; } = OperatingSystem.IsWindows();
+
     /// <summary>How long a program that does not notify must stay alive to count as started; default 1 s.</summary>
     public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(1);
 

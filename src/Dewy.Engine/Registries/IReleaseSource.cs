@@ -24,6 +24,19 @@ public interface IReleaseSource : IAsyncDisposable
     /// <summary>The files of one release. Asked only for the release that was chosen.</summary>
     Task<IReadOnlyList<ReleaseAsset>> ListAssetsAsync(ReleaseCandidate release, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether <see cref="DescribeAsync"/> costs so little that it may be asked about every release there is, for a list of all.
+    /// </summary>
+    bool DescribesCheaply => false;
+
+    /// <summary>A release with its files and its age, where the listing did not tell them: that of the newest file unless the registry knows better.</summary>
+    async Task<ReleaseCandidate> DescribeAsync(ReleaseCandidate release, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        var assets = release.Assets ?? await ListAssetsAsync(release, cancellationToken);
+        return release with { Assets = assets, CreatedAt = release.CreatedAt ?? assets.Max(asset => asset.ModifiedAt) };
+    }
+
     /// <summary>Opens a file's content.</summary>
     /// <param name="asset">A file of <see cref="ListAssetsAsync"/>.</param>
     /// <param name="offset">First byte wanted; the source may answer from 0 instead and say so.</param>

@@ -21,6 +21,9 @@ public sealed record RegistryAddress
     /// <summary>Port of the authority; null where it has none.</summary>
     public int? Port => RegistryAddressReader.SplitPort(Authority).Port;
 
+    /// <summary>The last word of the path: a repository's, a folder's or a prefix's own name; null where there is none.</summary>
+    public string? LastWord => Path.TrimEnd('/', '\\').Split('/', '\\')[^1] is { Length: > 0 } word ? word : null;
+
     /// <summary>The URL as a person wrote it, with secrets masked.</summary>
     public required string DisplayName { get; init; }
 

@@ -11,12 +11,18 @@ internal sealed class ReleaseFinder
     /// <summary>Names listed in a message before it only counts the rest.</summary>
     private const int MostNames = 20;
 
+    /// <summary>Releases of one version that are asked about to find the youngest.</summary>
+    private const int MostTied = 20;
+
     private readonly IReleaseSource _source;
     private readonly ReleaseCriteria _criteria;
     private readonly TimeProvider _timeProvider;
     private readonly HostPlatform _host;
     private readonly ReleaseChooser _releases;
     private readonly ArtifactChooser _artifacts;
+
+    /// <summary>Whether releases were described and none has an age, as images have none: not worth asking again.</summary>
+    private bool _agesAreUntold;
 
     private ReleaseFinding? _previous;
     private ReleaseFinding? _reusable;
@@ -49,7 +55,9 @@ internal sealed class ReleaseFinder
         // Forgotten until there is a new answer: after a failure "not modified" must not bring an older answer back.
         _reusable = null;
         var ranking = _releases.Rank(listing.Releases);
-        var newest = ranking.Newest ?? throw NoMatchingVersion.Explain(_source.DisplayName, _criteria, _releases.Scheme, ranking.Refused);
+        if (ranking.Newest is null)
+            throw NoMatchingVersion.Explain(_source.DisplayName, _criteria, _releases.Scheme, ranking.Refused);
+        var newest = (await SettleTieAsync(ranking.Releases, cancellationToken))[0];
         var finding = await ResolveAsync(newest.Candidate, newest.Version, isNewest: true, cancellationToken);
         finding = finding with { Outcome = _previous is { } previous && IsSame(previous, finding) ? PollOutcome.Unchanged : PollOutcome.Changed };
         return _previous = _reusable = finding;
@@ -69,8 +77,8 @@ internal sealed class ReleaseFinder
                 Target = tag,
                 NextStep = "Name a tag that the registry has; Get-DewyRelease -All and 'dewy releases' list them.",
             };
-        var newest = _releases.Rank(listing.Releases).Newest;
-        return await ResolveAsync(candidate, _releases.TryReadVersion(tag), ReferenceEquals(newest?.Candidate, candidate), cancellationToken);
+        var ranked = await SettleTieAsync(_releases.Rank(listing.Releases).Releases, cancellationToken);
+        return await ResolveAsync(candidate, _releases.TryReadVersion(tag), ranked is [var newest, ..] && IsSame(newest.Candidate, candidate), cancellationToken);
     }
 
     /// <summary>Whether a tag's version precedes another's; false where either is no version.</summary>
@@ -91,23 +99,53 @@ internal sealed class ReleaseFinder
             return [(await FindNewestAsync(cancellationToken)).Release];
         var listing = await _source.ListAsync(cancellationToken);
         var releases = new List<Release>();
-        foreach (var (candidate, version) in _releases.Rank(listing.Releases).Releases)
+        foreach (var (candidate, version) in await SettleTieAsync(_releases.Rank(listing.Releases).Releases, cancellationToken))
         {
             var isNewest = releases.Count == 0;
-            var assets = candidate.Assets ?? (isNewest ? await _source.ListAssetsAsync(candidate, cancellationToken) : []);
-            var artifact = Choose(assets, version) is ArtifactChoice.Chosen { Asset: { Complete: true, UselessBecause: null } asset } ? ToArtifact(asset, candidate) : null;
-            releases.Add(ToRelease(candidate, version, isNewest, assets) with { Artifact = artifact });
+            var release = isNewest ? await _source.DescribeAsync(candidate, cancellationToken) : _source.DescribesCheaply ? await TryDescribeAsync(candidate, cancellationToken) : candidate;
+            var assets = release.Assets ?? [];
+            var artifact = Choose(assets, version) is ArtifactChoice.Chosen { Asset: { Complete: true, UselessBecause: null } asset } ? ToArtifact(asset, release) : null;
+            releases.Add(ToRelease(release, version, isNewest) with { Artifact = artifact });
         }
 
         return releases;
     }
 
+    private async Task<ReleaseCandidate> TryDescribeAsync(ReleaseCandidate candidate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.DescribeAsync(candidate, cancellationToken);
+        }
+        catch (DewyException)
+        {
+            return candidate; // gone meanwhile, or not for this user to read: an error only if it is the one that is wanted
+        }
+    }
+
+    /// <summary>
+    /// Puts the last published first among the newest, where several tags say the same version and the listing did not tell
+    /// which is the younger one.
+    /// </summary>
+    private async Task<IReadOnlyList<RankedRelease>> SettleTieAsync(IReadOnlyList<RankedRelease> ranked, CancellationToken cancellationToken)
+    {
+        var tied = ranked.TakeWhile(release => ReleaseVersion.Precedence.Compare(release.Version, ranked[0].Version) == 0).Take(MostTied).ToList();
+        if (_agesAreUntold || tied.Count < 2 || tied.TrueForAll(release => release.Candidate.CreatedAt is not null))
+            return ranked;
+        var described = new List<RankedRelease>();
+        foreach (var release in tied)
+            described.Add(release with { Candidate = await TryDescribeAsync(release.Candidate, cancellationToken) });
+        _agesAreUntold = described.TrueForAll(release => release.Candidate is { CreatedAt: null, Assets: not null });
+        return [.. described.OrderByDescending(release => release.Candidate.CreatedAt ?? DateTimeOffset.MinValue), .. ranked.Skip(tied.Count)];
+    }
+
     private async Task<ReleaseFinding> ResolveAsync(ReleaseCandidate candidate, ReleaseVersion? version, bool isNewest, CancellationToken cancellationToken)
     {
-        var assets = candidate.Assets ?? await _source.ListAssetsAsync(candidate, cancellationToken);
+        candidate = await _source.DescribeAsync(candidate, cancellationToken);
+        var assets = candidate.Assets ?? [];
         var finding = new ReleaseFinding
         {
-            Release = ToRelease(candidate, version, isNewest, assets),
+            Release = ToRelease(candidate, version, isNewest),
             Assets = assets,
             FoundAt = _timeProvider.GetUtcNow(),
         };
@@ -138,14 +176,14 @@ internal sealed class ReleaseFinder
             ? new ArtifactChoice.Chosen(chosen)
             : _artifacts.Choose(assets, version?.Text);
 
-    private Release ToRelease(ReleaseCandidate candidate, ReleaseVersion? version, bool isNewest, IReadOnlyList<ReleaseAsset> assets) => new()
+    private Release ToRelease(ReleaseCandidate candidate, ReleaseVersion? version, bool isNewest) => new()
     {
         Registry = _source.DisplayName,
         Tag = candidate.Tag,
         Version = version?.Text ?? candidate.Tag,
         Slot = version?.Slot,
         IsPreRelease = candidate.MarkedPreRelease || version is { IsPreRelease: true },
-        CreatedAt = candidate.CreatedAt ?? assets.Max(asset => asset.ModifiedAt),
+        CreatedAt = candidate.CreatedAt,
         Id = candidate.Id,
         IsNewest = isNewest,
     };
@@ -160,6 +198,9 @@ internal sealed class ReleaseFinder
             ?? asset.Digests.FirstOrDefault(digest => digest.Algorithm is "sha512")
             ?? (asset.Digests.Count > 0 ? asset.Digests[0] : candidate.Digest),
     };
+
+    private static bool IsSame(ReleaseCandidate left, ReleaseCandidate right) =>
+        string.Equals(left.Tag, right.Tag, StringComparison.Ordinal) && string.Equals(left.Id, right.Id, StringComparison.Ordinal);
 
     private static bool IsSame(ReleaseFinding left, ReleaseFinding right) =>
         left.Release == right.Release

@@ -8,17 +8,18 @@ namespace Dewy.Engine.Releases;
 /// <item>An exact name is taken as it is; a glob narrows the choice.</item>
 /// <item>Checksums, signatures, descriptions, packages, scripts and sources are never candidates.</item>
 /// <item>The program's own name and what all names begin with is no statement about platforms, unless nothing else is.</item>
-/// <item>The operating system must be named and be the host's; a file that names another one, or another architecture, is out.</item>
+/// <item>The operating system must be named and be the host's; a file that names another one, or another architecture, is out.
+/// Where no file of the release names one, the release is Linux's if files name architectures, and everybody's if none does.</item>
 /// <item>Files of one build differ by architecture variant, C library, format, length and alphabet, in this order.</item>
-/// <item>Of several builds the plain one wins: the program's name alone, or a name whose words all the others have too.
-/// Without such a one the choice is ambiguous.</item>
+/// <item>Of several builds the plain one wins: the program's name alone, or a name whose words all the others have too;
+/// failing that the one of those with the program's name in them. Without such a one the choice is ambiguous.</item>
 /// </list>
 /// </summary>
 internal sealed class ArtifactChooser
 {
     private readonly string? _wanted;
     private readonly HostPlatform _host;
-    private readonly IReadOnlyList<IReadOnlyList<string>> _programs;
+    private readonly IReadOnlyList<string> _programs;
 
     /// <param name="wanted">Exact name or glob (<c>*</c>); null or empty to choose by platform alone.</param>
     /// <param name="host">The host the artifact must fit.</param>
@@ -27,7 +28,7 @@ internal sealed class ArtifactChooser
     {
         _wanted = wanted;
         _host = host;
-        _programs = [.. programs.Select(name => FileNameWords.Split(name, null)).Where(words => words.Count > 0).OrderByDescending(words => words.Count)];
+        _programs = [.. programs.Select(name => string.Concat(FileNameWords.Split(name, null))).Where(program => program.Length > 0).OrderByDescending(program => program.Length)];
     }
 
     /// <param name="assets">The files of the release.</param>
@@ -37,7 +38,7 @@ internal sealed class ArtifactChooser
         ArgumentNullException.ThrowIfNull(assets);
         var all = assets.OrderBy(asset => asset.Name, StringComparer.Ordinal).ToList();
         if (string.IsNullOrEmpty(_wanted))
-            return ChooseByPlatform(Analyse(all, version), systemRequired: true);
+            return ChooseByPlatform(Analyse(all, version), narrowed: false);
         if (!_wanted.Contains('*', StringComparison.Ordinal))
         {
             return all.Find(asset => string.Equals(asset.Name, _wanted, StringComparison.Ordinal)) is { } exact
@@ -52,19 +53,22 @@ internal sealed class ArtifactChooser
         {
             0 => NotFound(files),
             1 => new ArtifactChoice.Chosen(matching[0].Asset),
-            _ => ChooseByPlatform(matching, systemRequired: false),
+            _ => ChooseByPlatform(matching, narrowed: true),
         };
     }
 
-    private ArtifactChoice ChooseByPlatform(IReadOnlyList<ArtifactFileName> files, bool systemRequired)
+    /// <param name="files">The files to choose among.</param>
+    /// <param name="narrowed">Whether a person has chosen these: then a file need not name an operating system.</param>
+    private ArtifactChoice ChooseByPlatform(IReadOnlyList<ArtifactFileName> files, bool narrowed)
     {
         var candidates = files.Where(file => !file.IsMetadata).ToList();
-        var forSystem = candidates.Where(file => file.Systems is [var only] && string.Equals(only, _host.OperatingSystem, StringComparison.Ordinal));
-        var architectureNamed = forSystem.Any(file => file.Architectures.Count > 0);
+        var naming = NamingOf(files);
+        bool SystemRequired(ArtifactFileName file) => !narrowed && !MayLeaveSystemOut(file, naming);
+        var architectureNamed = candidates.Exists(file => PlatformFit.IsForSystem(file, _host, SystemRequired(file)) && file.Architectures.Count > 0);
         var fitting = new List<(ArtifactFileName File, (int System, int Architecture, int Library) Fit)>();
         foreach (var file in candidates)
         {
-            if (PlatformFit.Of(file, _host, systemRequired, architectureNamed) is { } fit)
+            if (PlatformFit.Of(file, _host, SystemRequired(file), architectureNamed) is { } fit)
                 fitting.Add((file, fit));
         }
 
@@ -83,11 +87,33 @@ internal sealed class ArtifactChooser
                 .ThenBy(candidate => candidate.File.Asset.Name, StringComparer.Ordinal)
                 .First().File)
             .ToList();
-        var plain = builds.Find(build => builds.TrueForAll(other => IsPlainOf(build, other)));
+        var plain = PlainOf(builds) ?? PlainOf(builds.FindAll(build => build.HoldsProgram));
         return plain is null
             ? new ArtifactChoice.Ambiguous([.. builds.Select(build => build.Asset.Name).Order(StringComparer.Ordinal)])
             : new ArtifactChoice.Chosen(plain.Asset);
     }
+
+    private static PlatformNaming NamingOf(IReadOnlyList<ArtifactFileName> files)
+    {
+        var builds = files.Where(file => file.IsBuild).ToList();
+        if (builds.Exists(file => file.Systems.Count > 0))
+            return PlatformNaming.Systems;
+        var naming = builds.Where(file => file.Architectures.Any(word => word.Name is not ArchitectureWord.Any)).ToList();
+        if (naming.Count == 0)
+            return PlatformNaming.Nothing;
+
+        // Packages for an architecture and an archive for none: that is the source.
+        return naming.Exists(file => !file.IsMetadata) ? PlatformNaming.Architectures : PlatformNaming.Systems;
+    }
+
+    private bool MayLeaveSystemOut(ArtifactFileName file, PlatformNaming naming) => naming switch
+    {
+        PlatformNaming.Architectures => _host.OperatingSystem is "linux" && file.Format.IsUnixManner,
+        PlatformNaming.Nothing => file.Format.IsPortable,
+        _ => false,
+    };
+
+    private static ArtifactFileName? PlainOf(List<ArtifactFileName> builds) => builds.Find(build => builds.TrueForAll(other => IsPlainOf(build, other)));
 
     /// <summary>Whether a build is the same as, or the plain form of another: the bare program, or nothing but words the other has too.</summary>
     private static bool IsPlainOf(ArtifactFileName build, ArtifactFileName other)
@@ -105,8 +131,8 @@ internal sealed class ArtifactChooser
         var files = assets.ConvertAll(asset => ArtifactFileName.Of(asset, version));
         files = files.ConvertAll(file =>
         {
-            var program = ProgramLength(file);
-            return file with { ProgramLength = program, LeadLength = program };
+            var program = ProgramLengthAt(file.Words, 0);
+            return file with { ProgramLength = program, LeadLength = program, HoldsProgram = Enumerable.Range(0, file.Words.Count).Any(at => ProgramLengthAt(file.Words, at) > 0) };
         });
 
         // What every file for some platform begins with is the program's name as well, whatever the program is called.
@@ -120,8 +146,22 @@ internal sealed class ArtifactChooser
         return files.ConvertAll(file => file with { LeadNamesSystem = !systemLater, LeadNamesArchitecture = !architectureLater });
     }
 
-    private int ProgramLength(ArtifactFileName file) =>
-        _programs.FirstOrDefault(program => file.Words.Take(program.Count).SequenceEqual(program, StringComparer.Ordinal))?.Count ?? 0;
+    /// <summary>How many words from a place on are the program's name, however it is parted: <c>argo-cd</c> is <c>argocd</c>.</summary>
+    private int ProgramLengthAt(IReadOnlyList<string> words, int start)
+    {
+        foreach (var program in _programs)
+        {
+            var rest = program.AsSpan();
+            for (var i = start; i < words.Count && rest.StartsWith(words[i], StringComparison.Ordinal); i++)
+            {
+                rest = rest[words[i].Length..];
+                if (rest.IsEmpty)
+                    return i + 1 - start;
+            }
+        }
+
+        return 0;
+    }
 
     private static int CommonLength(List<ArtifactFileName> files)
     {

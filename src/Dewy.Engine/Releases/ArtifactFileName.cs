@@ -37,6 +37,9 @@ internal sealed record ArtifactFileName(ReleaseAsset Asset, ArtifactFormat Forma
     /// <inheritdoc cref="LeadNamesSystem"/>
     public bool LeadNamesArchitecture { get; init; } = true;
 
+    /// <summary>Whether the program's own name stands anywhere in it, as in <c>acme-server</c> of the program <c>server</c>.</summary>
+    public bool HoldsProgram { get; init; }
+
     /// <summary>The program's own name, as far as the name begins with it.</summary>
     public IEnumerable<string> Program => Words.Take(ProgramLength);
 
@@ -53,6 +56,9 @@ internal sealed record ArtifactFileName(ReleaseAsset Asset, ArtifactFormat Forma
     public bool NamesSystemAfterLead => AfterLead.Any(word => PlatformWords.OperatingSystem(word) is not null);
 
     public bool NamesArchitectureAfterLead => AfterLead.Any(word => PlatformWords.Architecture(word) is { Weak: false, Name: not ArchitectureWord.Any });
+
+    /// <summary>Whether it tells which platforms the release is made for: what could be deployed, and packages.</summary>
+    public bool IsBuild => !IsMetadata || Format.IsPackage;
 
     public bool NamesPlatform => Words.Any(word => PlatformWords.OperatingSystem(word) is not null || PlatformWords.Architecture(word) is not null);
 

@@ -13,13 +13,18 @@ internal static class PlatformFit
     /// <param name="architectureNamed">Whether some file for this operating system names an architecture.</param>
     public static (int System, int Architecture, int Library)? Of(ArtifactFileName file, HostPlatform host, bool systemRequired, bool architectureNamed)
     {
-        var systems = file.Systems;
-        if (systems.Count > 1 || (systems.Count == 1 && !string.Equals(systems[0], host.OperatingSystem, StringComparison.Ordinal)) || (systems.Count == 0 && systemRequired))
-            return null;
-        return ArchitectureRank(file.Architectures, host, architectureNamed) is { } rank
-            ? (1 - systems.Count, rank, LibraryRank(file.Library, host.CLibrary))
+        return IsForSystem(file, host, systemRequired) && ArchitectureRank(file.Architectures, host, architectureNamed) is { } rank
+            ? (1 - file.Systems.Count, rank, LibraryRank(file.Library, host.CLibrary))
             : null;
     }
+
+    /// <summary>Whether a file is for the host's operating system, and for no other.</summary>
+    public static bool IsForSystem(ArtifactFileName file, HostPlatform host, bool systemRequired) => file.Systems switch
+    {
+        [] => !systemRequired,
+        [var only] => string.Equals(only, host.OperatingSystem, StringComparison.Ordinal),
+        _ => false,
+    };
 
     private static int? ArchitectureRank(IReadOnlyList<ArchitectureWord> named, HostPlatform host, bool architectureNamed)
     {
@@ -38,9 +43,14 @@ internal static class PlatformFit
         return host.Architecture is "arm" ? ArmRank(word, host) : Math.Max(0, (word.Version ?? 1) - 1);
     }
 
-    // There is no 32-bit ARM among Macs: "macos-arm" is arm64.
+    // Macs of 32 bits are history: "macos-arm" is arm64 and "mac-x86" amd64.
     private static bool IsOf(ArchitectureWord word, HostPlatform host) =>
-        string.Equals(word is { Name: "arm", Version: null, HardFloat: false } && host.OperatingSystem is "darwin" ? "arm64" : word.Name, host.Architecture, StringComparison.Ordinal);
+        string.Equals((word, host.OperatingSystem) switch
+        {
+            ({ Family: true, Name: "arm" }, "darwin") => "arm64",
+            ({ Family: true, Name: "386" }, "darwin") => "amd64",
+            _ => word.Name,
+        }, host.Architecture, StringComparison.Ordinal);
 
     private static int? ArmRank(ArchitectureWord word, HostPlatform host)
     {

@@ -104,17 +104,17 @@ internal static class PlatformWords
     {
         (ArchitectureWord Meaning, string Words)[] rows =
         [
-            (new("amd64"), "amd64 x64 x8664 intel64 em64t x86_64"),
+            (new("amd64"), "amd64 x64 x8664 intel64 em64t x86_64 amdx64"),
             (new("amd64", 1), "amd64v1 x8664v1"), (new("amd64", 2), "amd64v2 x8664v2"),
             (new("amd64", 3), "amd64v3 x8664v3"), (new("amd64", 4), "amd64v4 x8664v4"),
-            (new("386"), "386 i386 i486 i586 i686 x86 ia32 x32 x8632"),
+            (new("386"), "386 i386 i486 i586 i686 ia32 x32 x8632"), (new("386", Family: true), "x86"),
             (new("amd64", Weak: true), "64bit intel"), (new("arm64", Weak: true), "m1"), (new("386", Weak: true), "32bit"),
             (new("arm64"), "arm64 aarch64 armv8 armv8a arm64v8 arm64v8a arm64e aarch64v8 armv9 silicon applesilicon"),
             (new("arm64be"), "aarch64be arm64be"),
-            (new("arm"), "arm arm32"),
+            (new("arm", Family: true), "arm"), (new("arm"), "arm32"),
             (new("arm", 5), "armv5 arm5 armel armv5te armv5tel arm32v5 armv5l"),
             (new("arm", 6), "armv6 arm6 armv6l armv6hf armv6hl arm32v6"),
-            (new("arm", 7), "armv7 arm7 armv7l armv7a armv7hf armv7hl arm32v7 armv7neon thumbv7neon armv7hfp"),
+            (new("arm", 7), "armv7 arm7 armv7l armv7a armv7hf armv7hl arm32v7 arm32v7a armv7neon thumbv7neon armv7hfp"),
             (new("arm", HardFloat: true), "armhf armhfp"),
             (new("armbe"), "armeb"),
             (new("ppc64le"), "ppc64le ppc64el powerpc64le ppcle64"), (new("ppc64"), "ppc64 powerpc64"), (new("ppc"), "ppc powerpc"),
@@ -132,7 +132,7 @@ internal static class PlatformWords
     {
         const string words =
             "x8664 x8632 aarch64 arm64 amd64 ppcle64 ppc64le ppc64el s39064 riscv64 mips64 mips64le mips64el 64bit 32bit aarch64be "
-            + "armv5 armv6 armv7 armv8 arm5 arm6 arm7 arm32 armhf arm64v8 arm64v8a arm32v5 arm32v6 arm32v7 "
+            + "armv5 armv6 armv7 armv8 arm5 arm6 arm7 arm32 armhf arm64v8 arm64v8a arm32v5 arm32v6 arm32v7 arm32v7a armv7a "
             + "linuxandroid linuxandroideabi linuxohos amd64v1 amd64v2 amd64v3 amd64v4 x8664v1 x8664v2 x8664v3 x8664v4 applesilicon";
         var systems = OperatingSystems.Where(pair => pair.Value is "linux" or "darwin" or "windows").SelectMany(pair => new[] { pair.Key + "64", pair.Key + "32" });
         return words.Split(' ').Concat(systems).ToFrozenSet(StringComparer.Ordinal);

@@ -7,6 +7,9 @@ namespace Dewy.Engine.Replicas;
 /// <param name="ownerOf">Tells who took a connection; null where only the replica can have.</param>
 internal sealed class HealthProbe(Func<Socket, CancellationToken, Task<AnsweredBy>>? ownerOf = null)
 {
+    /// <summary>How long a relay takes at most, on a busy machine, to find out that nobody is behind it.</summary>
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Asks once, on a connection of its own. Every failure but cancellation is an answer.</summary>
     public async Task<HealthAnswer> TryAsync(HealthTarget target, CancellationToken cancellationToken)
     {
@@ -16,7 +19,9 @@ internal sealed class HealthProbe(Func<Socket, CancellationToken, Task<AnsweredB
             if (target.Path is null)
             {
                 using var connected = await ConnectAsync(target.EndPoint, cancellationToken);
-                return new HealthAnswer(true, "it accepts connections");
+                return target.IsRelayed && await ClosesAtOnceAsync(connected, cancellationToken)
+                    ? new HealthAnswer(false, "the connection was closed at once: nothing listens behind the port mapping")
+                    : new HealthAnswer(true, "it accepts connections");
             }
 
             using var handler = new SocketsHttpHandler
@@ -45,6 +50,21 @@ internal sealed class HealthProbe(Func<Socket, CancellationToken, Task<AnsweredB
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             return new HealthAnswer(false, Describe(exception), held?.Owner ?? AnsweredBy.Unknown);
+        }
+    }
+
+    /// <summary>Whether the other side closes before anything was said; data means that somebody is there.</summary>
+    private static async Task<bool> ClosesAtOnceAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(RelayPatience);
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], over.Token) == 0;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

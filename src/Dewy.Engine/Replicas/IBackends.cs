@@ -1,7 +1,7 @@
 namespace Dewy.Engine.Replicas;
 
 /// <summary>The proxy's backends as the rolling update sees them.</summary>
-internal interface IBackends
+internal interface IBackends : IAsyncDisposable
 {
     /// <summary>The backends now, draining ones included, in the order in which they joined.</summary>
     IReadOnlyList<BackendStatus> Current { get; }

@@ -89,6 +89,12 @@ public abstract class DeployCommand : ArtifactCommand
     public int KeepReleases { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NotifierCompleter))]
+    [DewyOption("notifier")]
+    public string[]? Notifier { get; set; }
+
+    [Parameter]
     [DewyOption("no-report")]
     public SwitchParameter NoReport { get; set; }
 
@@ -98,7 +104,7 @@ public abstract class DeployCommand : ArtifactCommand
     public string[]? Port { get; set; }
 
     [Parameter]
-    [ValidateSet("Socket")]
+    [ValidateSet("Socket", "Proxy")]
     [DewyOption("handoff", Form = OptionForm.Word)]
     public string? Handoff { get; set; }
 
@@ -154,6 +160,81 @@ public abstract class DeployCommand : ArtifactCommand
     [ValidateSet("Stop", "Leave")]
     [DewyOption("on-exit", Form = OptionForm.Word)]
     public string? OnExit { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 100)]
+    [DewyOption("replicas")]
+    public int Replicas { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 100)]
+    [DewyOption("max-surge")]
+    public int MaxSurge { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, SecondsOfADay)]
+    [DewyOption("drain-time", Form = OptionForm.Seconds)]
+    public int DrainTimeSec { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, SecondsOfADay)]
+    [DewyOption("proxy-idle-timeout", Form = OptionForm.Seconds)]
+    public int ProxyIdleTimeoutSec { get; set; }
+
+    [Parameter]
+    [ValidateSet("round-robin", "least-requests", "random", "power-of-two-choices", "first", "sticky")]
+    [DewyOption("balance")]
+    public string? Balance { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    [DewyOption("hold", Form = OptionForm.Seconds)]
+    public int HoldSec { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("tcp")]
+    public string[]? Tcp { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("tls-cert", Form = OptionForm.Path)]
+    public string? TlsCert { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("tls-key", Form = OptionForm.Path)]
+    public string? TlsKey { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    [DewyOption("container-port")]
+    public int ContainerPort { get; set; }
+
+    [Parameter]
+    [ValidateSet("Docker", "Podman")]
+    [DewyOption("runtime", Form = OptionForm.Word)]
+    public string? Runtime { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("cmd")]
+    public string[]? Cmd { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    [DewyOption("keep-images")]
+    public int KeepImages { get; set; }
+
+    [Parameter]
+    [DewyOption("allow-unsafe")]
+    public SwitchParameter AllowUnsafe { get; set; }
+
+    /// <summary>Options of docker run, one word each.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [DewyOption("run-options")]
+    public string[]? RunOptions { get; set; }
 
     /// <inheritdoc/>
     private protected override bool FailureEndsStatement => true;

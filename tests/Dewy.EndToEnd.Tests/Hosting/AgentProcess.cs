@@ -23,6 +23,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         start.RedirectStandardError = true;
         start.WorkingDirectory = directory ?? "";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DEWY_ADMIN_PORT"] = "0"; // as in SampleApplication
         if (temporary is not null)
             start.Environment["TMPDIR"] = temporary;
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())

@@ -59,7 +59,7 @@ internal sealed class CanaryRegistry : IAsyncDisposable
                 var images = new ImageRegistryServer { Time = TimeProvider.System, Auth = scheme is "img" ? "bearer" : "basic" };
                 await images.StartAsync();
                 canaries.SetDockerCredentials(images.Authority, ImageRegistryServer.User, ImageRegistryServer.Password);
-                canaries.Secret(Canaries.ImageToken, "token-1-canary");
+                canaries.Secret(Canaries.ImageToken, ImageRegistryServer.Token(1));
                 foreach (var (index, tag) in Tags.Index())
                     images.Push(tag, TestImage.Of(created: At(index), marker: tag));
                 return new CanaryRegistry(images, $"img://{images.Authority}/{ImageRegistryServer.Repository}?platform=linux/amd64");

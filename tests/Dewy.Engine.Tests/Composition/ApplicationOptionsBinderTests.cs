@@ -1,4 +1,6 @@
 using Dewy.Engine.Composition;
+using Dewy.Engine.Processes;
+using Dewy.Engine.Proxy;
 using Dewy.Tests;
 using Xunit;
 
@@ -104,7 +106,7 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
 
     [Fact]
     public void Bind_OptionOfAnotherMode_IsRefused() =>
-        Assert.Equal("--port: means nothing in assets mode, only in server mode.", Fails(Assets().Add("port", "8000")).Message);
+        Assert.Equal("--port: means nothing in assets mode, only in server and container mode.", Fails(Assets().Add("port", "8000")).Message);
 
     [Fact]
     public void Bind_VariableOfAnotherMode_IsPassedOver()
@@ -137,8 +139,35 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
     [Theory]
     [InlineData("mode", "container")]
     [InlineData("registry", "img://ghcr.io/linyows/myapp")]
-    public void Bind_Container_IsNotAvailableYet(string name, string value) =>
-        Assert.Contains("container mode is not part of this version", Fails(new OptionSet().Add(name, value).FillFrom(Plain())).Message, StringComparison.Ordinal);
+    public void Bind_Container_ListensOnPort8000(string name, string value)
+    {
+        var bound = Bind(new OptionSet().Add(name, value).FillFrom(new OptionSet().Add("registry", "img://ghcr.io/acme/app")));
+
+        Assert.Equal(DeploymentMode.Container, bound.Mode);
+        Assert.Equal([new PortMapping(ListenAddress.ParseAll(["8000"])[0], Target: null, IsTcp: false)], bound.Proxy!.Ports); // container mode has one
+    }
+
+    [Theory]
+    [InlineData("8000", "8000", null)]
+    [InlineData("8000:8080", "8000", 8080)]
+    [InlineData("127.0.0.1:8000", "127.0.0.1:8000", null)]
+    [InlineData("127.0.0.1:8000:8080", "127.0.0.1:8000", 8080)]
+    [InlineData("[::1]:8000", "[::1]:8000", null)]
+    [InlineData("[::1]:8000:8080", "[::1]:8000", 8080)]
+    public void Bind_ContainerPort_MayNameThePortInside(string text, string listen, int? target)
+    {
+        var port = Assert.Single(Bind(Container().Add("port", text)).Proxy!.Ports); // container mode has one
+
+        Assert.Equal((listen, target), (port.Listen.Spec, port.Target));
+    }
+
+    [Theory]
+    [InlineData("port", "8000-8003:80", "maps several ports to one")]
+    [InlineData("port", "8000:0", "is not a port")]
+    [InlineData("cache", "file:///x", "means nothing in container mode")]
+    [InlineData("registry", "file:///srv/releases", "container mode needs a registry of images")]
+    public void Bind_ContainerNonsense_IsRefused(string name, string value, string expected) =>
+        Assert.Contains(expected, Fails(new OptionSet().Add("mode", "container").Add(name, value).FillFrom(Container())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Bind_ServerWithoutProgram_IsRefused() =>
@@ -156,8 +185,24 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
         Assert.Contains("--overlap: is for programs without ports", Fails(Server().Add("port", "8000").Add("overlap", "true")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Bind_HandoffProxy_IsNotAvailable() =>
-        Assert.Contains("--handoff: 'proxy' is not one of socket.", Fails(Server().Add("port", "8000").Add("handoff", "proxy")).Message, StringComparison.Ordinal);
+    public void Bind_HandoffProxy_GivesThePortsToTheProxy()
+    {
+        var bound = Bind(Server().Add("port", "8000").Add("tcp", "9000").Add("handoff", "proxy").Add("replicas", "3"));
+
+        Assert.Empty(bound.Server!.Listen); // server mode has one
+        Assert.Equal([("8000", false), ("9000", true)], bound.Proxy!.Ports.Select(port => (port.Listen.Spec, port.IsTcp))); // and this has the proxy
+        Assert.Equal(3, bound.Replicas?.Count);
+    }
+
+    [Theory]
+    [InlineData("replicas", "3", "needs --handoff proxy")]
+    [InlineData("tcp", "9000", "needs --handoff proxy")]
+    public void Bind_ProxyOptionWithoutProxy_IsRefused(string name, string value, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the proxy is the default there");
+
+        Assert.Contains(expected, Fails(Server().Add("port", "8000").Add(name, value)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Bind_PortsAsListsAndRanges_AreAllHeard()
@@ -250,4 +295,6 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
         File.WriteAllText(_directory.Combine("dewy.json"), content);
         _environment["DEWY_CONFIG"] = "dewy.json";
     }
+
+    private static OptionSet Container() => new OptionSet().Add("mode", "container").Add("registry", "img://ghcr.io/acme/app");
 }

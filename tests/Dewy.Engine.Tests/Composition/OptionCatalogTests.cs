@@ -1,4 +1,5 @@
 using Dewy.Engine.Composition;
+using Dewy.Engine.Composition.Definitions;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Composition;
@@ -42,9 +43,26 @@ public sealed class OptionCatalogTests
         ["overlap"] = "true",
         ["log-dir"] = "/var/log/other",
         ["on-exit"] = "leave",
+        ["replicas"] = "2",
+        ["max-surge"] = "2",
+        ["drain-time"] = "31s",
+        ["proxy-idle-timeout"] = "0",
+        ["balance"] = "random",
+        ["hold"] = "1s",
+        ["tcp"] = "9000",
+        ["tls-cert"] = typeof(OptionCatalogTests).Assembly.Location,
+        ["tls-key"] = typeof(OptionCatalogTests).Assembly.Location,
+        ["container-port"] = "8080",
+        ["runtime"] = "podman",
+        ["cmd"] = "serve",
+        ["keep-images"] = "8",
+        ["allow-unsafe"] = "true",
+        ["run-options"] = "--init",
+        ["notifier"] = "slack://deployments",
         ["log-level"] = "debug",
         ["log-format"] = "json",
         ["log-file"] = "/var/log/other.log",
+        ["admin-port"] = "18000",
     };
 
     /// <summary>Options that steer how others are read, or whose only value is the default.</summary>
@@ -53,13 +71,18 @@ public sealed class OptionCatalogTests
     public static TheoryData<string> WithDestination => [.. OptionCatalog.All.Select(definition => definition.Name).Except(WithoutDestination, StringComparer.Ordinal)];
 
     public static TheoryData<string> WithWrittenDefault =>
-        [.. OptionCatalog.All.Where(definition => definition.Default is not null && definition.Name is not ("root" or "name" or "cache" or "window")).Select(definition => definition.Name)];
+        [.. OptionCatalog.All.Where(definition => definition.Default is not null && definition.Name is not ("root" or "name" or "cache" or "window" or "max-surge" or "container-port")).Select(definition => definition.Name)];
 
     [Theory]
     [MemberData(nameof(WithDestination))]
     public void Bind_AnotherValue_ChangesTheOptions(string name)
     {
-        var otherwise = name is "health-path" ? Plain().Add("port", "8000") : Plain();
+        var otherwise = name switch
+        {
+            "health-path" => Plain().Add("port", "8000"),
+            "tls-key" => Behind(name).Add("tls-cert", OtherValues["tls-cert"]),
+            _ => Behind(name),
+        };
 
         Assert.NotEqual(Bind(otherwise), Bind(Plain().Add(name, OtherValues[name]).FillFrom(otherwise)), StringComparer.Ordinal);
     }
@@ -68,7 +91,7 @@ public sealed class OptionCatalogTests
     [MemberData(nameof(WithWrittenDefault))]
     public void Bind_TheDefaultInHelp_IsTheDefault(string name)
     {
-        var without = name is "handoff" ? Plain().Add("port", "8000") : Plain();
+        var without = name is "handoff" ? Plain().Add("port", "8000") : Behind(name);
         OptionCatalog.TryGet(name, out var definition);
 
         Assert.Equal(Bind(without), Bind(new OptionSet().FillFrom(without).Add(name, definition!.Default!)), StringComparer.Ordinal); // the theory's data: it is there
@@ -98,11 +121,17 @@ public sealed class OptionCatalogTests
     /// <summary>What is compared is text: lists in records compare by reference.</summary>
     private static string Bind(OptionSet options)
     {
-        var given = new OptionSet().Add("mode", "server").Add("command", "./current/app").FillFrom(options);
+        var given = options.Contains("mode") ? options : new OptionSet().Add("mode", "server").Add("command", "./current/app").FillFrom(options);
         if (!given.Contains("registry"))
             given.Add("registry", "file:///srv/releases/app");
         return System.Text.Json.JsonSerializer.Serialize(ApplicationOptionsBinder.Bind(given, Path.GetTempPath(), new Dictionary<string, string>(StringComparer.Ordinal)));
     }
 
     private static OptionSet Plain() => new();
+
+    /// <summary>What an option needs beside it to mean anything.</summary>
+    private static OptionSet Behind(string name) =>
+        ContainerDefinitions.All.Any(definition => definition.Name == name) ? new OptionSet().Add("mode", "container").Add("registry", "img://ghcr.io/acme/app")
+        : ProxyDefinitions.All.Any(definition => definition.Name == name) ? new OptionSet().Add("port", "8000").Add("handoff", "proxy")
+        : new OptionSet();
 }

@@ -5,6 +5,8 @@ internal static class SampleEvents
 {
     public static readonly DateTimeOffset Time = new(2024, 1, 15, 10, 30, 45, 678, TimeSpan.Zero);
 
+    private const string Image = "localhost:5000/acme/app@sha256:0000000000000000000000000000000000000000000000000000000000000000";
+
     private static readonly Digest Sha = Digest.Sha256(new byte[32]);
 
     private static readonly PlanStep Step = new("extract", "extract v1.2.3");
@@ -73,6 +75,38 @@ internal static class SampleEvents
             new GenerationReady(3, 12345, "v1.2.3", TimeSpan.FromSeconds(1)),
             new GenerationStarted(3, 12345, "v1.2.3"),
             new GenerationStopping(2, 12344, "SIGTERM"),
+            new ImagePullStarted(Image, "v1.2.3"),
+            new ImagePullProgressed(Image, 10, 100, 1, 3),
+            new ImagePulled(Image, "v1.2.3", TimeSpan.FromSeconds(2)),
+            new ImagesPruned(7, 1),
+            new ImageRemoved("sha256:00", "v1.0.0"),
+            new ImagePullFailed(Image, "v1.2.3", "authentication required"),
+            new ReplicaChecking("app-1-0", "v1.2.3", "http://127.0.0.1:32768/health"),
+            new ReplicaRefused("app-1-0", "v1.2.3", ErrorCode.HealthCheckFailed, "500"),
+            new ReplicaRefused("", "v1.2.3", ErrorCode.StartFailed, "no such program"),
+            new ReplicasReplaced("v1.2.3", 3, 3, Containers: true),
+            new ReplicasReplaced("v1.2.3", 3, 3, Containers: false),
+            new ReplicaStarting("app-1-0", "v1.2.3", Image),
+            new ReplicaStarting("app-1-0", "v1.2.3", "./current/app"),
+            new ReplicaStarted("app-1-0", "v1.2.3", "127.0.0.1:32768", 8080),
+            new ReplicaStarted("app-1-0", "v1.2.3", "127.0.0.1:32768", Port: null),
+            new ReplicaHealthy("app-1-0", "v1.2.3", "http://127.0.0.1:32768/health", "200 OK", 2, TimeSpan.FromMilliseconds(50)),
+            new ReplicaAdopted("app-1-0", "v1.2.3", "127.0.0.1:32768"),
+            new ReplicaExited("app-1-0", "v1.2.3", new ProcessExit { Code = 1, LastOutput = "boom" }),
+            new ReplicaStopping("app-1-0", "v1.2.3", Container: true),
+            new ReplicaStopping("app-1-0", "v1.2.3", Container: false),
+            new ReplicaStopped("app-1-0", "v1.2.3", Container: true),
+            new ReplicaStopped("app-1-0", "v1.2.3", Container: false),
+            new ReplicasCleaned(3, Containers: true),
+            new ReplicasCleaned(3, Containers: false),
+            new BackendAdded("app-1-0", "v1.2.3", "127.0.0.1:32768"),
+            new BackendDraining("app-1-0", "v1.2.3", 2),
+            new BackendRemoved("app-1-0", "v1.2.3", 0, TimeSpan.FromSeconds(1)),
+            new BackendRemoved("app-1-0", "v1.2.3", 1, TimeSpan.FromSeconds(30)),
+            new BackendHealthChanged("app-1-0", "v1.2.3", IsHealthy: false, "connection refused"),
+            new BackendHealthChanged("app-1-0", "v1.2.3", IsHealthy: true, "200 OK"),
+            new ProxyStarted(["0.0.0.0:8000"]),
+            new ProxyStopped(0),
             new GracePeriodHeld("v1.2.3", "artifact not found", TimeSpan.FromMinutes(30)),
             new HookCompleted(Hook()),
             new HookCompleted(Hook("command failed with exit code 1")),

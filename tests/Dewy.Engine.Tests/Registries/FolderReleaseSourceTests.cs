@@ -25,9 +25,10 @@ public sealed class FolderReleaseSourceTests : IDisposable
         Put("v1.1.0", "app.zip", Day.AddDays(1));
         File.WriteAllText(_folder.Combine("README"), "no release");
 
-        var listing = await Source().ListAsync(Cancellation);
+        var source = Source();
+        var listing = await source.ListAsync(Cancellation);
 
-        Assert.Equal([("v1.0.0", Day), ("v1.1.0", Day.AddDays(1))], Ages(listing));
+        Assert.Equal([("v1.0.0", Day), ("v1.1.0", Day.AddDays(1))], await AgesAsync(source));
         Assert.False(listing.NotModified);
     }
 
@@ -37,7 +38,7 @@ public sealed class FolderReleaseSourceTests : IDisposable
         Directory.CreateDirectory(_folder.Combine("v1.0.0"));
         Directory.SetLastWriteTimeUtc(_folder.Combine("v1.0.0"), Day.UtcDateTime);
 
-        Assert.Equal([("v1.0.0", Day)], Ages(await Source().ListAsync(Cancellation)));
+        Assert.Equal([("v1.0.0", Day)], await AgesAsync(Source()));
     }
 
     [Theory]
@@ -56,7 +57,22 @@ public sealed class FolderReleaseSourceTests : IDisposable
         Put(name, "app.zip", Day);
         Put("v1.0.0", "app.zip", Day);
 
-        Assert.Equal([("v1.0.0", Day)], Ages(await Source().ListAsync(Cancellation)));
+        Assert.Equal([("v1.0.0", Day)], await AgesAsync(Source()));
+    }
+
+    [Fact]
+    public async Task ListAsync_All_HasEveryReleaseWithItsAgeAndArtifact()
+    {
+        Put("v1.0.0", "app_linux_amd64", Day);
+        Put("1.0.0", "app_linux_amd64", Day.AddDays(2));
+        Put("v0.9.0", "app_linux_amd64", Day.AddDays(1));
+        var finder = new ReleaseFinder(Source(), new ReleaseCriteria(), HostPlatform.Parse("linux/amd64"), TimeProvider.System);
+
+        var releases = await finder.ListAsync(all: true, Cancellation);
+
+        Assert.Equal([("1.0.0", Day.AddDays(2)), ("v1.0.0", Day), ("v0.9.0", Day.AddDays(1))], releases.Select(release => (release.Tag, release.CreatedAt ?? DateTimeOffset.MinValue)));
+        Assert.All(releases, release => Assert.Equal("app_linux_amd64", release.Artifact?.Name));
+        Assert.Equal("1.0.0", (await finder.FindNewestAsync(Cancellation)).Release.Tag);
     }
 
     [Fact]
@@ -89,7 +105,7 @@ public sealed class FolderReleaseSourceTests : IDisposable
         Directory.CreateSymbolicLink(_folder.Combine("registry", "v9.9.9"), _folder.Combine("nowhere"));
         var source = Source("registry");
 
-        Assert.Equal([("v1.0.0", Day), ("v1.1.0", Day)], Ages(await source.ListAsync(Cancellation)));
+        Assert.Equal([("v1.0.0", Day), ("v1.1.0", Day)], await AgesAsync(source));
         Assert.Equal(5, Assert.Single(await source.ListAssetsAsync(new ReleaseCandidate { Tag = "v1.1.0" }, Cancellation)).Size);
         await using var content = await source.OpenAsync(Assert.Single(await source.ListAssetsAsync(First, Cancellation)), 0, null, Cancellation);
         Assert.Equal("12345", await ReadAsync(content));
@@ -186,7 +202,7 @@ public sealed class FolderReleaseSourceTests : IDisposable
 
         Assert.Equal(0, new FileInfo(_folder.Combine("v1.0.0", "shipped_to_web1_server_at_20260301T120000.000000000Z.txt")).Length);
         Assert.Single(await source.ListAssetsAsync(First, Cancellation));
-        Assert.Equal([("v1.0.0", Day)], Ages(await source.ListAsync(Cancellation)));
+        Assert.Equal([("v1.0.0", Day)], await AgesAsync(source));
     }
 
     [Fact]
@@ -209,8 +225,13 @@ public sealed class FolderReleaseSourceTests : IDisposable
         At = Day,
     };
 
-    private static IEnumerable<(string Tag, DateTimeOffset CreatedAt)> Ages(ReleaseListing listing) =>
-        listing.Releases.Select(release => (release.Tag, release.CreatedAt ?? DateTimeOffset.MinValue)).Order();
+    private static async Task<IEnumerable<(string Tag, DateTimeOffset CreatedAt)>> AgesAsync(IReleaseSource source)
+    {
+        var ages = new List<(string, DateTimeOffset)>();
+        foreach (var release in (await source.ListAsync(Cancellation)).Releases)
+            ages.Add((release.Tag, (await source.DescribeAsync(release, Cancellation)).CreatedAt ?? DateTimeOffset.MinValue));
+        return ages.Order();
+    }
 
     private static async Task<string> ReadAsync(ArtifactContent content)
     {

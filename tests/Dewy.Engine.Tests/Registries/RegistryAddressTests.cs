@@ -33,6 +33,12 @@ public sealed class RegistryAddressTests
         Assert.Equal(text, address.ToString());
     }
 
+    [Theory]
+    [InlineData("img://ghcr.io/owner/app", "app")]
+    [InlineData("img://ghcr.io/owner/app/", "app")]
+    [InlineData("img://ghcr.io", null)]
+    public void LastWord_Path_IsItsEnd(string text, string? expected) => Assert.Equal(expected, Catalog.Parse(text).LastWord);
+
     [Fact]
     public void Parse_Query_IsDecoded()
     {

@@ -48,6 +48,41 @@ public sealed class ReleaseFinderTests
     }
 
     [Fact]
+    public async Task FindNewestAsync_TagsOfOneVersionAndListingWithoutAges_TakesTheYoungest()
+    {
+        _source.AssetsInListing = false;
+        Publish("v0.9.0", Now);
+        Publish("v1.0.0", Now.AddHours(-2));
+        Publish("1.0.0", Now.AddHours(-1));
+        Publish("1.0.0+1", Now.AddHours(-3));
+
+        Assert.Equal("1.0.0", (await Finder().FindNewestAsync(Cancellation)).Release.Tag);
+        Assert.True((await Finder().FindAsync("1.0.0", Cancellation)).Release.IsNewest);
+        Assert.False((await Finder().FindAsync("v1.0.0", Cancellation)).Release.IsNewest);
+        Assert.Equal("1.0.0", (await Finder().ListAsync(all: true, Cancellation))[0].Tag);
+        Assert.DoesNotContain("v0.9.0", _source.AskedForAssetsOf);
+
+        void Publish(string tag, DateTimeOffset at) => _source.Replace(_source.Add(tag) with
+        {
+            Assets = [new ReleaseAsset { Name = LinuxFile, Location = new Uri("https://example.test/file"), ModifiedAt = at }],
+        });
+    }
+
+    [Fact]
+    public async Task FindNewestAsync_TagsOfOneVersionAndNoAgesAtAll_AsksAboutThemOnce()
+    {
+        _source.AssetsInListing = false;
+        _source.Add("v1.0.0", LinuxFile);
+        _source.Add("1.0.0", LinuxFile);
+        var finder = Finder();
+
+        Assert.Equal("v1.0.0", (await finder.FindNewestAsync(Cancellation)).Release.Tag);
+        Assert.Equal("v1.0.0", (await finder.FindNewestAsync(Cancellation)).Release.Tag);
+
+        Assert.Equal(["v1.0.0", "1.0.0", "v1.0.0"], _source.AskedForAssetsOf);
+    }
+
+    [Fact]
     public async Task FindNewestAsync_NoArtifactYet_IsWithinGraceWhileYoung()
     {
         _source.Replace(_source.Add("v1.0.0", "app_windows_amd64.zip") with { CreatedAt = Now });

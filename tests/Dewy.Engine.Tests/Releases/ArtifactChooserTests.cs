@@ -35,6 +35,9 @@ public sealed class ArtifactChooserTests
     [InlineData("darwin/arm64", "app-macos13-arm64.zip", "app-macosx64.zip", "app-macos13-arm64.zip")]
     [InlineData("darwin/arm64", "app-macos-intel.zip", "app-macos-arm.zip", "app-macos-arm.zip")]
     [InlineData("darwin/amd64", "app-macos-intel.zip", "app-macos-arm.zip", "app-macos-intel.zip")]
+    [InlineData("darwin/amd64", "app-mac-x86.zip", "app-mac-arm.zip", "app-mac-x86.zip")]
+    [InlineData("linux/arm/v7", "app-linux-arm32-v6.zip", "app-linux-arm32-v7a.zip", "app-linux-arm32-v7a.zip")]
+    [InlineData("linux/amd64", "app.LinuxAMDx64.tar.gz", "app.LinuxARM64.tar.gz", "app.LinuxAMDx64.tar.gz")]
     [InlineData("darwin/arm64", "app-mac-apple-silicon.zip", "app-mac-intel.zip", "app-mac-apple-silicon.zip")]
     [InlineData("linux/amd64", "app-x86_64-linux-android.tar.gz", "app-x86_64-linux-gnu.tar.gz", "app-x86_64-linux-gnu.tar.gz")]
     [InlineData("linux/amd64", "app-x86_64-unknown-linux-musl.tar.gz", "app-x86_64-unknown-linux-gnu.tar.gz", "app-x86_64-unknown-linux-gnu.tar.gz")]
@@ -62,8 +65,13 @@ public sealed class ArtifactChooserTests
     [InlineData("linux/arm/v7", "app-linux-arm64.tar.gz")]
     [InlineData("linux/arm/v6", "app-linux-armv7.tar.gz")]
     [InlineData("windows/amd64", "app-darwin-amd64.tar.gz")]
-    [InlineData("linux/amd64", "app-amd64.tar.gz")]
-    [InlineData("linux/amd64", "app.tar.gz")]
+    [InlineData("linux/amd64", "app-amd64.zip")]
+    [InlineData("windows/amd64", "app-amd64.tar.gz")]
+    [InlineData("darwin/amd64", "app-amd64")]
+    [InlineData("linux/amd64", "app")]
+    [InlineData("linux/amd64", "app.so")]
+    [InlineData("linux/amd64", "app-src.tar.gz")]
+    [InlineData("linux/amd64", "app-1.0-1-x86_64.pkg.tar.zst")]
     [InlineData("linux/amd64", "app-amd64.exe")]
     [InlineData("linux/amd64", "app-linux-amd64.deb")]
     [InlineData("linux/amd64", "app-linux-amd64.tar.gz.sha256")]
@@ -98,6 +106,63 @@ public sealed class ArtifactChooserTests
         Assert.Equal("app.exe", Choose("windows/amd64", names));
         Assert.Equal("app_x86.exe", Choose("windows/386", names));
         Assert.Equal("app_macos", Choose("darwin/arm64", names));
+    }
+
+    [Theory]
+    [InlineData("app.tar.gz")]
+    [InlineData("site.zip")]
+    [InlineData("myapp-1.2.3.zip")]
+    [InlineData("app.jar")]
+    public void Choose_OnlyArchiveAndNoPlatformNamed_IsForEverybody(string name)
+    {
+        Assert.Equal(name, Choose("linux/amd64", name, name + ".sha256", "checksums.txt", "install.sh", "README.md"));
+        Assert.Equal(name, Choose("windows/arm64", name));
+        Assert.Equal(name, Choose("darwin/arm64", name));
+    }
+
+    [Theory]
+    [InlineData("app-darwin-arm64.zip")]
+    [InlineData("app-setup.exe")]
+    [InlineData("app.msi")]
+    [InlineData("app.dmg")]
+    [InlineData("app_1.0_amd64.deb")]
+    [InlineData("app-x86_64.AppImage")]
+    public void Choose_ArchiveWithoutPlatformBesideOthers_IsTheSource(string other)
+    {
+        Assert.Null(Choose("linux/arm64", "app-1.0.tar.gz", other));
+    }
+
+    [Fact]
+    public void Choose_SeveralArchivesWithoutPlatform_PlainOneOrAmbiguous()
+    {
+        Assert.Equal("app.tar.gz", Choose("linux/amd64", "app.tar.gz", "app.zip", "app-extended.tar.gz"));
+        Assert.Equal("app.zip", Choose("windows/amd64", "app.tar.gz", "app.zip", "app-extended.tar.gz"));
+        Assert.Null(Choose("linux/amd64", "site-de.zip", "site-fr.zip"));
+    }
+
+    [Fact]
+    public void Choose_ArchitecturesAndNoSystemNamed_IsLinux()
+    {
+        string[] names = ["app", "app-arm64", "app-armhf", "app_1.0_amd64.deb"];
+
+        Assert.Equal("app", Choose("linux/amd64", names));
+        Assert.Equal("app-arm64", Choose("linux/arm64", names));
+        Assert.Equal("app-armhf", Choose("linux/arm/v7", names));
+        Assert.Null(Choose("linux/riscv64", names));
+        Assert.Null(Choose("darwin/arm64", names));
+        Assert.Null(Choose("linux/arm64", [.. names, "app.exe"]));
+    }
+
+    [Theory]
+    [InlineData("VictoriaMetrics", "victoria-metrics-linux-amd64.tar.gz", "vmutils-linux-amd64.tar.gz")]
+    [InlineData("argo-cd", "argocd-linux-amd64", "argocd-extra-linux-amd64")]
+    [InlineData("agent", "acme-agent-linux-amd64.zip", "acme-agentctl-linux-amd64.zip")]
+    [InlineData("agent", "acme-agent-linux-amd64.zip", "acme-agent-flow-linux-amd64.zip")]
+    public void Choose_ProgramsNamePartedOrLaterInTheName_TheOneThatIsMeantWins(string program, string expected, string other)
+    {
+        var chooser = new ArtifactChooser(null, HostPlatform.Parse("linux/amd64"), program);
+
+        Assert.Equal(expected, Name(chooser.Choose(Assets(other, expected))));
     }
 
     [Theory]

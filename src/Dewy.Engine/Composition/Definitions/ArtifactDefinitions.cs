@@ -2,10 +2,10 @@ using Dewy.Engine.Artifacts;
 
 namespace Dewy.Engine.Composition.Definitions;
 
-/// <summary>How artifacts are fetched, verified and kept.</summary>
+/// <summary>How artifacts are fetched, verified and kept. Images are the container engine's: it keeps them, and their digest is what is asked for.</summary>
 internal static class ArtifactDefinitions
 {
-    public static IReadOnlyList<OptionDefinition> All { get; } =
+    public static IReadOnlyList<OptionDefinition> All { get; } = ((OptionDefinition[])
     [
         new()
         {
@@ -29,5 +29,5 @@ internal static class ArtifactDefinitions
         Define.Size("max-artifact-size", OptionGroup.Artifact, "4GiB", 1,
             "Largest artifact that is fetched.",
             (options, value) => options with { Artifacts = options.Artifacts with { MaxArtifactSize = value } }),
-    ];
+    ]).Select(definition => definition with { Modes = [DeploymentMode.Server, DeploymentMode.Assets] }).ToArray();
 }

@@ -7,10 +7,10 @@ internal static class DeploymentDefinitions
     [
         Define.List("shared", OptionGroup.Deployment, "path",
             "File or directory (with a / at its end) that lives in <root>/shared and is linked into every release.",
-            (options, values) => options with { Deployment = options.Deployment with { Shared = [.. values.Select(RequireInside)] } }),
+            (options, values) => options with { Deployment = options.Deployment with { Shared = [.. values.Select(RequireInside)] } }) with { Modes = Files },
         Define.Number("keep-releases", OptionGroup.Deployment, "7", 1, 1000,
             "How many good releases stay in <root>/releases.",
-            (options, value) => options with { Deployment = options.Deployment with { KeepReleases = value } }),
+            (options, value) => options with { Deployment = options.Deployment with { KeepReleases = value } }) with { Modes = Files },
         Define.Text("before-deploy-hook", OptionGroup.Deployment, "command",
             "Command line that is run before a release is extracted.",
             (options, value) => options with { Hooks = options.Hooks with { BeforeDeploy = value } }),
@@ -30,6 +30,8 @@ internal static class DeploymentDefinitions
             "Do not tell the registry what was shipped.",
             (options, value) => options with { Deployment = options.Deployment with { Report = !value } }),
     ];
+
+    private static IReadOnlyList<DeploymentMode> Files => [DeploymentMode.Server, DeploymentMode.Assets];
 
     private static ApplicationOptions PassEnvironment(ApplicationOptions options, IReadOnlyList<string> names)
     {

@@ -10,34 +10,9 @@ internal static class ServerDefinitions
 
     public static IReadOnlyList<OptionDefinition> All { get; } = ((OptionDefinition[])
     [
-        new()
-        {
-            Name = "port",
-            ShortName = 'p',
-            Kind = OptionKind.Address,
-            Group = OptionGroup.Server,
-            Repeatable = true,
-            ValueName = "address",
-            Help = "Where to listen: 8000, a list or range (8000,8100-8103), 127.0.0.1:8000, [::1]:8000 or the absolute path of a Unix socket. Bound once; every version inherits it.",
-            Apply = (options, input) => With(options, server => server with { Listen = ListenAddress.ParseAll(input.Values) }),
-        },
-        Define.Choice("handoff", OptionGroup.Server, "socket", ["socket"],
-            "How ports go from one version to the next. socket: the program inherits them (SERVER_STARTER_PORT, LISTEN_FDS).",
-            (options, _) => options),
-        Define.Text("health-path", OptionGroup.Server, "path",
-            "Path that must answer 2xx on the first port before a new version counts as ready, such as /health.",
-            (options, value) => value.StartsWith('/')
-                ? With(options, server => server with { HealthPath = value })
-                : throw new FormatException($"'{value}' does not begin with a slash")),
-        Define.Duration("health-timeout", OptionGroup.Server, "30s", TimeSpan.FromMilliseconds(100), Hour,
-            "How long a new version may take to become healthy.",
-            (options, value) => With(options, server => server with { HealthTimeout = value })),
-        Define.Duration("watch-time", OptionGroup.Server, "60s", TimeSpan.Zero, Day,
-            "How long after going live a release that ends by itself is rolled back.",
-            (options, value) => With(options, server => server with { WatchTime = value })),
-        Define.Switch("no-rollback", OptionGroup.Server,
-            "Leave a misbehaving release live instead of putting the previous one back.",
-            (options, value) => With(options, server => server with { Rollback = !value })),
+        Define.Choice("handoff", OptionGroup.Server, OperatingSystem.IsWindows() ? "proxy" : "socket", ["socket", "proxy"],
+            "How ports go from one version to the next. socket: the program inherits them (SERVER_STARTER_PORT, LISTEN_FDS); proxy: the built-in proxy holds them, and the program listens where PORT (and {port} in its arguments) says.",
+            (options, value) => With(options, server => server with { BehindProxy = value is "proxy" })),
         Define.Duration("start-wait", OptionGroup.Server, "1s", TimeSpan.Zero, Hour,
             "How long a program that does not notify (READY=1) must stay alive to count as started.",
             (options, value) => With(options, server => server with { StartWait = value })),
@@ -56,9 +31,6 @@ internal static class ServerDefinitions
         Define.Path("log-dir", OptionGroup.Server, "directory",
             "Write the program's output to files there instead of passing it on.",
             (options, value) => With(options, server => server with { LogDirectory = value })),
-        Define.Choice("on-exit", OptionGroup.Server, "stop", ["stop", "leave"],
-            "What becomes of the program when the agent ends. leave: it goes on, and the next agent takes it over.",
-            (options, value) => With(options, server => server with { LeaveOnExit = value is "leave" })),
         Define.List("command", OptionGroup.Server, "program",
             "The program and its arguments, started in the root.",
             (options, values) => With(options, server => server with { Command = values })) with

@@ -6,7 +6,8 @@ namespace Dewy.Engine.Registries.Folder;
 /// <summary>
 /// A folder as registry: <c>&lt;folder&gt;/&lt;version&gt;/&lt;artifact&gt;</c>, the same layout as in buckets. Local disks,
 /// mounted shares and, on Windows, UNC paths. A release is as old as its newest file: shipping reports, which touch its
-/// directory, do not make it younger.
+/// directory, do not make it younger. A poll reads the names of the releases and looks into the one that is wanted only: on
+/// a share each directory is a journey of its own.
 /// </summary>
 internal sealed class FolderReleaseSource : IReleaseSource
 {
@@ -33,6 +34,8 @@ internal sealed class FolderReleaseSource : IReleaseSource
 
     public string DisplayName { get; }
 
+    public bool DescribesCheaply => true;
+
     public Task<ReleaseListing> ListAsync(CancellationToken cancellationToken) => OnDiskAsync(_folder, () =>
     {
         var releases = new List<ReleaseCandidate>();
@@ -40,11 +43,11 @@ internal sealed class FolderReleaseSource : IReleaseSource
         {
             cancellationToken.ThrowIfCancellationRequested();
             var tag = Path.GetFileName(directory);
-            if (!FolderNames.IsUsable(tag) || ReadRelease(directory, tag) is not { } release)
+            if (!FolderNames.IsUsable(tag))
                 continue;
             if (releases.Count == MostReleases)
                 throw new DewyException(ErrorCode.RegistryMalformed, $"{_folder} has more than {MostReleases} directories.") { Target = _folder, NextStep = "Point --registry at the folder of one application's releases." };
-            releases.Add(release);
+            releases.Add(new ReleaseCandidate { Tag = tag });
         }
 
         return new ReleaseListing(releases, NotModified: false);
@@ -55,6 +58,18 @@ internal sealed class FolderReleaseSource : IReleaseSource
         ArgumentNullException.ThrowIfNull(release);
         var directory = ReleaseDirectory(release.Tag);
         return OnDiskAsync<IReadOnlyList<ReleaseAsset>>(directory, () => ReadAssets(directory), cancellationToken);
+    }
+
+    public Task<ReleaseCandidate> DescribeAsync(ReleaseCandidate release, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        var directory = ReleaseDirectory(release.Tag);
+        return OnDiskAsync(directory, () =>
+        {
+            var touched = new DateTimeOffset(Directory.GetLastWriteTimeUtc(directory)); // of a release whose files are still to come
+            var assets = ReadAssets(directory);
+            return release with { Assets = assets, CreatedAt = assets.Max(asset => asset.ModifiedAt) ?? touched };
+        }, cancellationToken);
     }
 
     public Task<ArtifactContent> OpenAsync(ReleaseAsset asset, long offset, string? validator, CancellationToken cancellationToken)
@@ -88,23 +103,6 @@ internal sealed class FolderReleaseSource : IReleaseSource
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static ReleaseCandidate? ReadRelease(string directory, string tag)
-    {
-        var touched = new DateTimeOffset(Directory.GetLastWriteTimeUtc(directory));
-        try
-        {
-            return new ReleaseCandidate { Tag = tag, CreatedAt = ReadAssets(directory).Max(asset => asset.ModifiedAt) ?? touched };
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return new ReleaseCandidate { Tag = tag, CreatedAt = touched }; // an error only if it is the one that is wanted
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return null; // deleted while the folder was read
-        }
-    }
 
     private static List<ReleaseAsset> ReadAssets(string directory)
     {

@@ -111,7 +111,7 @@ public sealed class GitHubCredentialTests : GitHubTestBase, IDisposable
     [InlineData("GITHUB_APP_INSTALLATION_ID", null)]
     [InlineData("GITHUB_APP_INSTALLATION_ID", "acme")]
     [InlineData("GITHUB_APP_PRIVATE_KEY", null)]
-    [InlineData("GITHUB_APP_PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----")]
+    [InlineData("GITHUB_APP_PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\nCANARY\n-----END RSA PRIVATE KEY-----")]
     public async Task App_HalfConfigured_IsRefusedAtStart(string name, string? value)
     {
         using var app = new GitHubAppState(Time);
@@ -119,12 +119,12 @@ public sealed class GitHubCredentialTests : GitHubTestBase, IDisposable
         var variables = AppVariables(server, app);
         variables.Remove(name);
         if (value is not null)
-            variables[name] = value;
+            variables[name] = value.Replace("CANARY", Canary.Mark, StringComparison.Ordinal);
 
         var failure = Assert.Throws<DewyException>(() => Open(variables));
 
         Assert.Equal((ErrorCode.InvalidOption, name), (failure.Code, failure.Target));
-        Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary.Mark, failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
+using Dewy.Tests;
 using Dewy.Tests.GitHub;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -10,7 +11,7 @@ namespace Dewy.Engine.Tests.Registries.GitHub;
 /// <summary>Starts servers and sources for one test and ends them.</summary>
 public abstract class GitHubTestBase : IAsyncDisposable
 {
-    protected const string Token = "ghp_canary0123456789abcdef";
+    protected static readonly string Token = $"ghp_{Canary.Mark}";
 
     private readonly List<IAsyncDisposable> _owned = [];
 

@@ -1,4 +1,5 @@
 using Dewy.Engine.Registries;
+using Dewy.Tests;
 using Dewy.Tests.GitHub;
 using Dewy.Tests.GoogleCloud;
 using Dewy.Tests.Http;
@@ -145,11 +146,11 @@ public sealed class GrpcArtifactTests
     [Fact]
     public async Task Open_FileOfAGitHubRelease_ComesWithThisHostsTokenAndGitHubsDigest()
     {
-        await using var github = new GitHubServer { Token = "ghp_canary" };
+        await using var github = new GitHubServer { Token = $"ghp_{Canary.Mark}" };
         await github.OpenAsync();
         await using var registry = await new GrpcRegistry
         {
-            Environment = new Dictionary<string, string> { ["GITHUB_API_URL"] = github.ApiUrl, ["GH_TOKEN"] = "ghp_canary" },
+            Environment = new Dictionary<string, string> { ["GITHUB_API_URL"] = github.ApiUrl, ["GH_TOKEN"] = $"ghp_{Canary.Mark}" },
         }.StartAsync();
         github.Publish("v1.0.0", registry.Now.AddDays(-1), ("app_linux_amd64.tar.gz", "archive"u8.ToArray()), ("app_linux_arm64.tar.gz", "other"u8.ToArray()));
         registry.Service.Publish("v1.0.0", "ghr://acme/app/tag/v1.0.0/app_linux_arm64.tar.gz", registry.Now);

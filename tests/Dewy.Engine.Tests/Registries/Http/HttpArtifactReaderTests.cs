@@ -1,6 +1,7 @@
 using System.Net;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Releases;
+using Dewy.Tests;
 using Dewy.Tests.Http;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -9,7 +10,7 @@ namespace Dewy.Engine.Tests.Registries.Http;
 
 public sealed class HttpArtifactReaderTests : IAsyncLifetime
 {
-    private const string Secret = "Bearer canary-token-0123456789";
+    private static readonly string Secret = $"Bearer {Canary.Mark}-token";
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
     private readonly FileServer _server = new() { RefusesCredentials = false };
@@ -107,7 +108,7 @@ public sealed class HttpArtifactReaderTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("http://files.example.com/file?sig=canary", false)]
+    [InlineData("http://files.example.com/file?sig=CANARY", false)]
     [InlineData("ftp://files.example.com/file", false)]
     [InlineData("http://127.0.0.1:9/file", true)]
     [InlineData("https://files.example.com/file", true)]
@@ -118,7 +119,7 @@ public sealed class HttpArtifactReaderTests : IAsyncLifetime
         {
             asked.Add(request.RequestUri);
             return asked.Count == 1
-                ? new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri(target) } }
+                ? new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri(target.Replace("CANARY", Canary.Mark, StringComparison.Ordinal)) } }
                 : new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1]) };
         }));
         var asset = new ReleaseAsset { Name = "file", Location = new Uri("https://registry.example.com/file") };
@@ -128,7 +129,7 @@ public sealed class HttpArtifactReaderTests : IAsyncLifetime
         Assert.Equal(followed ? 2 : 1, asked.Count);
         Assert.Equal(followed, thrown is null);
         Assert.True(thrown is null or DewyException { Code: ErrorCode.RegistryMalformed });
-        Assert.DoesNotContain("canary", thrown?.ToString() ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary.Mark, thrown?.ToString() ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +194,7 @@ public sealed class HttpArtifactReaderTests : IAsyncLifetime
     private async Task<DewyException> FailsAsync()
     {
         var failure = await Assert.ThrowsAsync<DewyException>(() => OpenAsync("/file"));
-        Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary.Mark, failure.ToString(), StringComparison.Ordinal);
         return failure;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dewy.Engine.Registries.Oci;
+using Dewy.Tests;
 using Dewy.Tests.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -16,14 +17,18 @@ internal sealed class ImageRegistryServer : LoopbackServer
 {
     public const string Repository = "acme/app";
     public const string User = "rita";
-    public const string Password = "pass:word/ü-canary";
-    public const string IdentityToken = "identity-canary";
     public const string Service = "registry of tests";
+
+    public static readonly string Password = $"pass:word/ü-{Canary.Mark}";
+    public static readonly string IdentityToken = $"identity-{Canary.Mark}";
 
     private readonly ConcurrentDictionary<string, TestImage> _tags = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Type, byte[] Content)> _content = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
     private int _tokenCount;
+
+    /// <summary>The token that is issued as the so-manieth.</summary>
+    public static string Token(int number) => $"token-{number}-{Canary.Mark}";
 
     public required TimeProvider Time { get; init; }
 
@@ -184,7 +189,7 @@ internal sealed class ImageRegistryServer : LoopbackServer
             return;
         }
 
-        var token = $"token-{Interlocked.Increment(ref _tokenCount)}-canary";
+        var token = Token(Interlocked.Increment(ref _tokenCount));
         _tokens[token] = Time.GetUtcNow() + TokenLifetime;
         await AnswerAsync(context, 200, JsonSerializer.Serialize(new Dictionary<string, object>
         {

@@ -28,7 +28,7 @@ internal sealed class OciFixture : RegistryFixture
 
     public override IReadOnlyDictionary<string, string> Environment { get; }
 
-    public override IReadOnlyList<string> Canaries => ["canary"];
+    public override IReadOnlyList<string> Canaries => [Canary.Mark];
 
     public override int? RequestCount => _server.Requests.Count;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Dewy.Tests;
 using Dewy.Tests.Http;
 using Xunit;
 
@@ -84,12 +85,12 @@ public sealed class RegistryAuthorizationTests : OciTest
     {
         Server.Auth = auth;
         Environment["DOCKER_USERNAME"] = ImageRegistryServer.User;
-        Environment["DOCKER_PASSWORD"] = "wrong-canary";
+        Environment["DOCKER_PASSWORD"] = $"wrong-{Canary.Mark}";
 
         var failure = await FailsAsync();
 
         Assert.Equal(ErrorCode.RegistryUnauthorized, failure.Code);
-        Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary.Mark, failure.ToString(), StringComparison.Ordinal);
         Assert.Equal(calls, Server.Calls.Count());
     }
 

@@ -93,19 +93,19 @@ public sealed class RegistryCredentialsTests : OciTest
     public async Task Find_NothingAnywhere_IsNull() => Assert.Null(await LookUpAsync("ghcr.io/a"));
 
     [Theory]
-    [InlineData("{\n\"auths\": secret-canary}", "line 2")]
-    [InlineData("""{"auths":["secret-canary"]}""", "line 1")]
-    [InlineData("""{"auths":{"ghcr.io":{"auth":"secret-canary!"}}}""", "'auth' of ghcr.io")]
+    [InlineData("{\n\"auths\": secret-CANARY}", "line 2")]
+    [InlineData("""{"auths":["secret-CANARY"]}""", "line 1")]
+    [InlineData("""{"auths":{"ghcr.io":{"auth":"secret-CANARY!"}}}""", "'auth' of ghcr.io")]
     [InlineData("""{"auths":{"ghcr.io":{"auth":"bm8gY29sb24="}}}""", "'auth' of ghcr.io")]
     public async Task Find_FileOfNoUse_SaysWhereButNotWhat(string json, string where)
     {
-        WriteDockerConfig(json);
+        WriteDockerConfig(json.Replace("CANARY", Canary.Mark, StringComparison.Ordinal));
 
         var failure = await Assert.ThrowsAsync<DewyException>(() => LookUpAsync("ghcr.io/a"));
 
         Assert.Equal((ErrorCode.InvalidConfiguration, Path.Combine(Home, ".docker", "config.json")), (failure.Code, failure.Target));
         Assert.Contains(where, failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary.Mark, failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
