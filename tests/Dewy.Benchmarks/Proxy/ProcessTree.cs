@@ -18,9 +18,10 @@ internal static class ProcessTree
             .OfType<(int Id, int Parent, long Ticks)>()
             .ToArray();
         var tree = new HashSet<int> { root };
-        while (all.Count(process => tree.Contains(process.Parent) && tree.Add(process.Id)) > 0)
+        for (var known = 0; known < tree.Count;)
         {
-            // Children of those that were just found.
+            known = tree.Count;
+            tree.UnionWith(all.Where(process => tree.Contains(process.Parent)).Select(process => process.Id).ToArray());
         }
 
         return Tick * all.Where(process => tree.Contains(process.Id)).Sum(process => process.Ticks);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Dewy.Benchmarks.Proxy;
 
@@ -9,51 +8,48 @@ namespace Dewy.Benchmarks.Proxy;
 /// <param name="Median">Half of the answers took no longer.</param>
 /// <param name="Slow">99 of 100 took no longer.</param>
 /// <param name="Failures">Connections that broke, and answers other than 2xx and 3xx.</param>
-internal sealed partial record WrkRun(long Requests, double PerSecond, TimeSpan Median, TimeSpan Slow, long Failures)
+internal sealed record WrkRun(long Requests, double PerSecond, TimeSpan Median, TimeSpan Slow, long Failures)
 {
     public static async Task<WrkRun> RunAsync(string url, int connections, TimeSpan duration)
     {
         var seconds = Math.Max(1, (int)Math.Round(duration.TotalSeconds));
-        string[] command = ["wrk", "--latency", "-t1", $"-c{connections}", $"-d{seconds}s", url];
-        var text = await ProxyProcess.RunToEndAsync(command);
-        var errors = SocketErrors().Match(text);
-        var failures = errors.Success ? errors.Groups.Values.Skip(1).Sum(group => long.Parse(group.Value, CultureInfo.InvariantCulture)) : 0;
-        var refused = Refused().Match(text);
-        failures += refused.Success ? long.Parse(refused.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        return new WrkRun(
-            long.Parse(Count().Match(text).Groups[1].Value, CultureInfo.InvariantCulture),
-            double.Parse(Rate().Match(text).Groups[1].Value, CultureInfo.InvariantCulture),
-            Duration(Half().Match(text)),
-            Duration(Most().Match(text)),
-            failures);
+        return Parse(await ProxyProcess.RunToEndAsync(["wrk", "--latency", "-t1", $"-c{connections}", $"-d{seconds}s", url]));
     }
 
-    private static TimeSpan Duration(Match match)
+    private static WrkRun Parse(string text)
     {
-        var value = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-        return match.Groups[2].Value switch
+        var found = new WrkRun(0, 0, TimeSpan.Zero, TimeSpan.Zero, 0);
+        foreach (var line in text.Split('\n'))
+        {
+            var words = line.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+            found = words switch
+            {
+                ["50%", var median] => found with { Median = Duration(median) },
+                ["99%", var slow] => found with { Slow = Duration(slow) },
+                [var count, "requests", "in", ..] => found with { Requests = Count(count) },
+                ["Requests/sec:", var rate] => found with { PerSecond = double.Parse(rate, CultureInfo.InvariantCulture) },
+                ["Socket", "errors:", "connect", var connect, "read", var read, "write", var write, "timeout", var late] =>
+                    found with { Failures = found.Failures + Count(connect) + Count(read) + Count(write) + Count(late) },
+                ["Non-2xx", "or", "3xx", "responses:", var other] => found with { Failures = found.Failures + Count(other) },
+                _ => found,
+            };
+        }
+
+        return found;
+    }
+
+    private static long Count(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static TimeSpan Duration(string text)
+    {
+        var digits = text.TrimEnd('u', 'm', 's');
+        var value = double.Parse(digits, CultureInfo.InvariantCulture);
+        return text[digits.Length..] switch
         {
             "us" => TimeSpan.FromMicroseconds(value),
             "ms" => TimeSpan.FromMilliseconds(value),
+            "m" => TimeSpan.FromMinutes(value),
             _ => TimeSpan.FromSeconds(value),
         };
     }
-
-    [GeneratedRegex(@"(\d+) requests in", RegexOptions.None, 1000)]
-    private static partial Regex Count();
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)", RegexOptions.None, 1000)]
-    private static partial Regex Rate();
-
-    [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s)", RegexOptions.None, 1000)]
-    private static partial Regex Half();
-
-    [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)", RegexOptions.None, 1000)]
-    private static partial Regex Most();
-
-    [GeneratedRegex(@"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", RegexOptions.None, 1000)]
-    private static partial Regex SocketErrors();
-
-    [GeneratedRegex(@"Non-2xx or 3xx responses: (\d+)", RegexOptions.None, 1000)]
-    private static partial Regex Refused();
 }
