@@ -18,6 +18,9 @@ public sealed record AgentStatus
 
     public string? Registry { get; init; }
 
+    /// <summary>Where the agent's admin API and dashboard are: a URL, or the path of a Unix socket; null where there is none.</summary>
+    public string? AdminAddress { get; init; }
+
     public LiveRelease? Current { get; init; }
 
     public LiveRelease? Previous { get; init; }

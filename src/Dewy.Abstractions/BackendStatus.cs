@@ -25,6 +25,9 @@ public sealed record BackendStatus
     /// <summary>Answers of 500 and above and broken exchanges among them.</summary>
     public long Failures { get; init; }
 
+    /// <summary>How long its answers take to begin, lately and on average; null where nothing tells.</summary>
+    public TimeSpan? Latency { get; init; }
+
     /// <summary>What the last failed check or request found; null while it is healthy.</summary>
     public string? Problem { get; init; }
 

@@ -49,4 +49,5 @@ public enum ErrorCode
     ReportFailed,
     Timeout,
     AgentNotFound,
+    ReplicaNotFound,
 }

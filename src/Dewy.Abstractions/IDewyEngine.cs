@@ -33,6 +33,15 @@ public interface IDewyEngine
     /// <summary>Goes back to the previous release, or to <paramref name="to"/> (a tag or a release directory's name), and pins it.</summary>
     Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Runs a configured hook by itself, as a deployment of <paramref name="tag"/> (where null, of the live release) would.
+    /// A hook that fails is a result, not an exception.
+    /// </summary>
+    Task<HookResult> InvokeHookAsync(OptionSet options, HookKind kind, string? tag, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>Sends a message to every configured notifier, quiet ones included, and tells what became of it at each.</summary>
+    Task<IReadOnlyList<NotificationReceipt>> SendNotificationAsync(OptionSet options, string message, NotificationLevel level, CancellationToken cancellationToken);
+
     /// <summary>Pauses deploying in a root; survives restarts.</summary>
     Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken);
 
@@ -44,6 +53,12 @@ public interface IDewyEngine
 
     /// <summary>The state of a root and of the agent that holds it, if one does, in this process or another.</summary>
     Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The replicas of a root's application, with what its agent knows of them where one runs; without one what is written
+    /// down. Empty where there are none.
+    /// </summary>
+    Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken);
 
     /// <summary>An agent, not started yet. Options are validated here.</summary>
     IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);

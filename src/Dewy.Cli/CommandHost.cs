@@ -22,6 +22,9 @@ internal sealed record CommandHost
     /// <summary>Whether standard error is a terminal that shows colours.</summary>
     public bool Colour { get; init; }
 
+    /// <summary>Whether standard output is a terminal whose screen can be redrawn.</summary>
+    public bool Redraws { get; init; }
+
     /// <summary>Who is at the keyboard, for the history.</summary>
     public string User { get; init; } = System.Environment.UserName;
 
@@ -47,6 +50,7 @@ internal sealed record CommandHost
             Environment = environment,
             WorkingDirectory = System.Environment.CurrentDirectory,
             Colour = ShowsColour(environment),
+            Redraws = !Console.IsOutputRedirected && environment.GetValueOrDefault("TERM") is not "dumb",
         };
     }
 

@@ -24,7 +24,7 @@ internal static class CommandLine
 
         var invocation = program.Parse(arguments);
         var command = program.CommandOf(invocation);
-        var caller = command is null ? "dewy" : $"dewy {command.Syntax.Name}";
+        var caller = command is null ? "dewy" : program.NameOf(command);
         try
         {
             if (program.AsksForHelp(invocation))

@@ -11,6 +11,9 @@ internal interface ICommand
     /// <summary>What <c>--help</c> shows.</summary>
     Help.HelpPage Help { get; }
 
+    /// <summary>Commands below this one.</summary>
+    IReadOnlyList<ICommand> Subcommands => [];
+
     /// <summary>Flags that may be suggested for a mistyped one.</summary>
     IEnumerable<string> FlagNames => Syntax.Options.Select(option => option.Name);
 

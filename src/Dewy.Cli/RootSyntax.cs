@@ -36,7 +36,11 @@ internal sealed class RootSyntax
 
     /// <summary>The command meant; null where none is named.</summary>
     public ICommand? CommandOf(Invocation invocation) =>
-        Commands.FirstOrDefault(command => command.Syntax == invocation.Parsed.CommandResult.Command);
+        Commands.SelectMany(command => command.Subcommands.Prepend(command)).FirstOrDefault(command => command.Syntax == invocation.Parsed.CommandResult.Command);
+
+    /// <summary>A command as it is typed.</summary>
+    public string NameOf(ICommand command) =>
+        Commands.FirstOrDefault(parent => parent.Subcommands.Contains(command)) is { } parent ? $"dewy {parent.Syntax.Name} {command.Syntax.Name}" : $"dewy {command.Syntax.Name}";
 
     public bool AsksForHelp(Invocation invocation) => invocation.Parsed.GetResult(_help) is { Implicit: false };
 

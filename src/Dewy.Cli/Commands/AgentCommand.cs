@@ -17,7 +17,13 @@ internal sealed class AgentCommand : ICommand
         _flags = new CatalogFlags(OptionCatalog.FlagsOf(mode));
         Syntax = new Command(mode.ToString().ToLowerInvariant());
         _flags.AddTo(Syntax);
+        Subcommands = mode == DeploymentMode.Container ? [new ContainerListCommand()] : [];
+        foreach (var command in Subcommands)
+            Syntax.Subcommands.Add(command.Syntax);
+        Syntax.SetAction(_ => 0); // never called; without one, a command with others below it could not stand alone
     }
+
+    public IReadOnlyList<ICommand> Subcommands { get; }
 
     public DeploymentMode Mode { get; }
 
@@ -30,6 +36,8 @@ internal sealed class AgentCommand : ICommand
         var options = OptionSources.Complete(ReadFlags(invocation), host.WorkingDirectory, host.Environment);
         var bound = ApplicationOptionsBinder.Bind(options, host.WorkingDirectory, host.Environment);
         var redactor = SecretRedactor.FromEnvironment(host.Environment);
+        foreach (var notifier in bound.Notifiers)
+            notifier.TeachSecrets(redactor);
         using var log = LogPipeline.Create(bound.Log, redactor, host.Error, host.Colour);
         try
         {

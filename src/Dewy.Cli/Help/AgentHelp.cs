@@ -16,6 +16,18 @@ internal static class AgentHelp
         };
     }
 
+    private static HelpPage Container(IReadOnlyList<HelpSection> sections) => new("container", "run an image as replicas behind the built-in proxy")
+    {
+        Usage = "dewy container --registry img://<host>/<repository> [flags] [-- <container options>]\n       dewy container list [flags]",
+        Text = "Every new image is run as so many replicas behind the proxy, which holds the public port. New replicas get requests once they are healthy; old ones finish what they have first, so no request is lost. A release that does not get healthy is put back.",
+        Sections = [new("Commands", [new("list", "List the application's containers.")]), .. sections],
+        Examples =
+        [
+            "dewy container --registry img://ghcr.io/acme/myapp",
+            "dewy container list --root /srv/myapp",
+        ],
+    };
+
     private static HelpPage Server(IReadOnlyList<HelpSection> sections) => new("server", "deploy an archive and supervise the program in it")
     {
         Usage = "dewy server --registry <url> [-p <address>] [flags] -- <program> [arguments]",
@@ -28,20 +40,6 @@ internal static class AgentHelp
             "dewy server --registry file:///srv/releases/worker --overlap -- ./current/worker",
             "GH_TOKEN=... dewy server --registry ghr://acme/myapp -p 8000 -- ./current/myapp",
             "DEWY_REGISTRY=file:///srv/releases/myapp DEWY_PORT=8000 dewy server -- ./current/myapp",
-        ],
-    };
-
-    private static HelpPage Container(IReadOnlyList<HelpSection> sections) => new("container", "run an image as replicas behind the built-in proxy")
-    {
-        Usage = "dewy container --registry img://<host>/<repository> [-p <port>[:<container port>]] [flags] [-- <options of docker run>]",
-        Text = "The image of every new release is pulled and run by digest, as many times as --replicas says, on loopback ports. Each new container must be healthy before the proxy sends it requests; the old ones finish what they have in flight and are removed. When a new one is not healthy the old ones go on as if nothing had happened.",
-        Sections = sections,
-        Examples =
-        [
-            "dewy container --registry img://ghcr.io/acme/myapp --port 8000:8080 --replicas 3 --health-path /health",
-            "dewy container --registry img://ghcr.io/acme/myapp -p 80:8080 -- -e DATABASE_URL --env-file /etc/myapp.env -v /srv/data:/data --memory 512m",
-            "dewy container --registry img://localhost:5000/acme/db --tcp 5432 --container-port 5432",
-            "dewy container list",
         ],
     };
 

@@ -37,7 +37,9 @@ internal static class OptionHelp
         OptionGroup.Health => "Health and rollback",
         OptionGroup.Proxy => "Replicas and proxy",
         OptionGroup.Container => "Containers",
+        OptionGroup.Notification => "Notifications",
         OptionGroup.Logging => "Log",
+        OptionGroup.Admin => "Admin API and dashboard",
         _ => "Configuration",
     };
 }

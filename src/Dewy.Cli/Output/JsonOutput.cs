@@ -16,5 +16,10 @@ internal static class JsonOutput
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TextConverter<Digest>(digest => digest.ToString()), new TextConverter<TimeSpan>(DurationText.Format) },
     };
 
+    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false };
+
+    /// <summary>On one line, for a stream of answers.</summary>
+    public static string LineOf<T>(T value) => JsonSerializer.Serialize(value, LineOptions) + Environment.NewLine;
+
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options) + Environment.NewLine;
 }

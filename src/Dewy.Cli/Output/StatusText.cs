@@ -13,6 +13,7 @@ internal static class StatusText
         Add("Application", status.Mode is { } mode ? $"{status.Name} ({mode.ToString().ToLowerInvariant()})" : status.Name);
         Add("Root", status.Root);
         Add("Agent", AgentOf(status));
+        Add("Dashboard", status.AdminAddress);
         Add("Registry", status.Registry);
         Add("Live", Describe(status.Current) ?? "nothing");
         Add("Previous", Describe(status.Previous));
@@ -22,6 +23,9 @@ internal static class StatusText
             Add("Blocked", $"{blocked.Tag}, tried again {TextTable.Time(blocked.RetryAt)}: {blocked.Reason}");
         foreach (var process in status.Processes)
             Add("Process", $"{process.ProcessId}, {process.Tag}, generation {process.Generation}, {StateOf(process)}, since {TextTable.Time(process.StartedAt)}");
+        Add("Proxy", ProxyOf(status.Proxy));
+        foreach (var replica in status.Replicas)
+            Add("Replica", ReplicaOf(replica));
         Add("Registry checked", status.LastCheck is { } check ? $"{TextTable.Time(check)}, newest {status.NewestTag ?? "none"}" : null);
         Add("Last deployment", DeploymentOf(status.LastDeployment));
         return text.ToString();
@@ -48,6 +52,13 @@ internal static class StatusText
         { Ready: true } => "ready",
         _ => "starting",
     };
+
+    private static string? ProxyOf(ProxyStatus? proxy) => proxy is null
+        ? null
+        : $"{string.Join(", ", proxy.Listen)}, {proxy.Backends.Count(backend => backend.State == ReplicaState.Healthy)} of {proxy.Backends.Count} backends healthy, {proxy.InFlight} in flight, {proxy.Requests} requests, {proxy.Failures} failed, {proxy.Connections} connections";
+
+    private static string ReplicaOf(Replica replica) =>
+        $"{replica.Name}, {replica.Tag}, {replica.State.ToString().ToLowerInvariant()}, {(replica.Addresses.Count > 0 ? replica.Addresses[0] : "no address")}, {replica.InFlight} in flight, {replica.Requests} requests{(replica.Problem is null ? "" : $": {replica.Problem}")}";
 
     private static string? DeploymentOf(Deployment? deployment) => deployment switch
     {

@@ -49,6 +49,8 @@ internal sealed class AgentCycle
         if (plan.Goal == PlanGoal.Nothing)
         {
             AnnounceRestart(plan, observed);
+            if (plan.NotBefore is null)
+                UpkeepSucceeded();
             return plan.NotBefore;
         }
 
@@ -60,7 +62,7 @@ internal sealed class AgentCycle
                 await WithdrawAsync(plan, observed, cancellationToken);
             else
                 await _executor.KeepUpAsync(plan, cancellationToken);
-            _patience.Reset();
+            UpkeepSucceeded();
             return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -220,6 +222,13 @@ internal sealed class AgentCycle
         var deployment = await _executor.DeployAsync(plan, "watch", cancellationToken);
         if (deployment.Error is { } error && deployment.Result == DeploymentResult.Failed)
             throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
+    }
+
+    private void UpkeepSucceeded()
+    {
+        if (_patience.FailingSince is { } since)
+            _parts.Publish(new Recovered(_patience.Failures, _parts.Time.GetUtcNow() - since));
+        _patience.Reset();
     }
 
     private void AnnounceRestart(CyclePlan plan, Observed observed)

@@ -3,6 +3,7 @@ using Dewy.Engine.Composition;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Registries;
 
 namespace Dewy.Engine.Agent;
@@ -29,7 +30,16 @@ internal sealed class AgentParts : IAsyncDisposable
     /// <summary>The engine's images; null except in container mode.</summary>
     public IImageStore? Images { get; init; }
 
+    /// <summary>How others reach the agent; null where nobody does.</summary>
+    public IAgentAdmin? Admin { get; init; }
+
+    /// <summary>What it is measured by; null where it is not.</summary>
+    public IDisposable? Telemetry { get; init; }
+
     public required IEngineEventSink Events { get; init; }
+
+    /// <summary>Tells people; null where nobody is to be told.</summary>
+    public NotifierSet? Notifiers { get; init; }
 
     public required TimeProvider Time { get; init; }
 
@@ -57,5 +67,8 @@ internal sealed class AgentParts : IAsyncDisposable
         await Source.DisposeAsync();
         if (Cache is IAsyncDisposable shared)
             await shared.DisposeAsync();
+        Telemetry?.Dispose();
+        if (Notifiers is not null)
+            await Notifiers.DisposeAsync();
     }
 }

@@ -15,7 +15,13 @@ internal sealed class AgentRequests(DeploymentRoot root, TimeProvider time)
     /// <param name="cancellationToken">Stops waiting; the agent goes on.</param>
     /// <returns>The deployment it led to; null where nothing had to be deployed.</returns>
     /// <exception cref="DewyException">The agent failed before there was a deployment, ended, or did not answer.</exception>
-    public async Task<Dewy.Deployment?> DeployAsync(Func<RootState, RootState> change, bool force, string requestedBy, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<Dewy.Deployment?> DeployAsync(Func<RootState, RootState> change, bool force, string requestedBy, TimeSpan limit, CancellationToken cancellationToken) =>
+        await AnswerAsync(await AskAsync(change, force, requestedBy, cancellationToken), limit, cancellationToken);
+
+    /// <summary>Leaves the request for the agent. It is carried out whether or not somebody waits for the answer.</summary>
+    /// <returns>The request's id.</returns>
+    /// <inheritdoc cref="DeployAsync"/>
+    public async Task<string> AskAsync(Func<RootState, RootState> change, bool force, string requestedBy, CancellationToken cancellationToken)
     {
         var request = new OperatorRequest
         {
@@ -26,11 +32,18 @@ internal sealed class AgentRequests(DeploymentRoot root, TimeProvider time)
             By = requestedBy,
         };
         await root.State.UpdateAsync(state => change(state).Ask(request), cancellationToken);
-        var answer = await WaitAsync(request.Id, limit, cancellationToken);
+        return request.Id;
+    }
+
+    /// <summary>Waits for what became of a request.</summary>
+    /// <inheritdoc cref="DeployAsync"/>
+    public async Task<Dewy.Deployment?> AnswerAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var answer = await WaitAsync(id, limit, cancellationToken);
         if (answer.Error is { } error)
             throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
-        return answer.DeploymentId is { } id
-            ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == id)
+        return answer.DeploymentId is { } deploymentId
+            ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == deploymentId)
             : null;
     }
 

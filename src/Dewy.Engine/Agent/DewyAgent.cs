@@ -37,6 +37,7 @@ internal sealed class DewyAgent : IDewyAgent
         using var held = await RootLock.AcquireAsync(_parts.Root.Layout, RootLock.AgentPurpose, _parts.Time, stop);
         _state = AgentState.Checking;
         _parts.Publish(new AgentStarted(_parts.Version.Version, _parts.Version.Commit, options.Mode, options.Deployment.Root, options.Registry.DisplayName));
+        await using var admin = _parts.Admin is { } api ? await api.OpenAsync(this, _parts, stop) : null;
         try
         {
             await _cycle.OpenAsync(stop);
@@ -52,6 +53,8 @@ internal sealed class DewyAgent : IDewyAgent
             await _parts.Workload.CloseAsync();
             _state = AgentState.Stopped;
             _parts.Publish(new AgentStopped(options.LeaveOnExit));
+            if (_parts.Notifiers is { } notifiers)
+                await notifiers.FlushAsync();
         }
     }
 

@@ -100,7 +100,7 @@ internal static class Planner
 
         if (workload.Ailing is { } ailing)
         {
-            if (Withdrawal(observed, policy, live, ailing.Since, $"{ailing.Replica} of {live.Tag} stopped answering ({ailing.Reason})", lastOutput: "") is { } silent)
+            if (Withdrawal(observed, policy, live, ailing.Since, $"{ailing.Replica} of {live.Tag} stopped answering ({ailing.Reason})", ailing.LastOutput) is { } silent)
                 return silent;
             if (observed.Now >= ailing.ReplaceAt)
                 return Upkeep($"{ailing.Replica} has not answered since {ailing.Since:HH:mm:ss}: {ailing.Reason}.", [.. steps, new(StepKind.Start, $"replace {ailing.Replica}")], live, "crash");

@@ -1,3 +1,4 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Processes;
 
@@ -20,6 +21,7 @@ internal static class RootStatus
             Mode = state.Agent?.Mode,
             AgentProcessId = holder is { IsAgent: true } ? holder.ProcessId : null,
             Registry = state.Agent?.Registry,
+            AdminAddress = holder is { IsAgent: true } && AdminRecord.Read(root.Layout) is { } admin && admin.ProcessId == holder.ProcessId ? admin.Address : null,
             Current = state.Current,
             Previous = state.Previous,
             Pin = state.Pin,

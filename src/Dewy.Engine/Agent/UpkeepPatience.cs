@@ -11,9 +11,13 @@ internal sealed class UpkeepPatience(TimeProvider time)
     /// <summary>When upkeep may be tried again; null where it did not fail.</summary>
     public DateTimeOffset? NotBefore { get; private set; }
 
+    /// <summary>When the first of them ended; null where there is none.</summary>
+    public DateTimeOffset? FailingSince { get; private set; }
+
     public void Reset()
     {
         Failures = 0;
+        FailingSince = null;
         NotBefore = null;
     }
 
@@ -21,6 +25,7 @@ internal sealed class UpkeepPatience(TimeProvider time)
     public TimeSpan Failed()
     {
         Failures++;
+        FailingSince ??= time.GetUtcNow();
         var delay = BackOff.BeforeRestart(Failures + 1);
         NotBefore = time.GetUtcNow() + delay;
         return delay;

@@ -1,8 +1,11 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Diagnostics.Telemetry;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Registries;
@@ -36,11 +39,18 @@ public sealed record ApplicationOptions
 
     public LogOptions Log { get; init; } = new();
 
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    public AdminOptions Admin { get; init; } = new();
+
     /// <summary>Ports given for HTTP or for the program to inherit; what they become depends on the mode and the hand-over.</summary>
     internal IReadOnlyList<PortMapping> Listen { get; init; } = [];
 
     /// <summary>Ports given for plain TCP.</summary>
     internal IReadOnlyList<PortMapping> ListenTcp { get; init; } = [];
+
+    /// <summary>Where people are told what happens.</summary>
+    public IReadOnlyList<NotifierAddress> Notifiers { get; init; } = [];
 
     /// <summary>Null except in server mode.</summary>
     public ServerOptions? Server { get; init; }

@@ -44,6 +44,14 @@ public static class ApplicationOptionsBinder
     public static LogOptions BindLog(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>
         BindSome(options, baseDirectory, environment, "log-level", "log-format", "log-file").Log;
 
+    /// <summary>Binds what is needed to tell people something: the notifiers, and whose they are.</summary>
+    /// <inheritdoc cref="Bind"/>
+    public static ApplicationOptions BindNotifiers(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment)
+    {
+        var bound = BindSome(options, baseDirectory, environment, "notifier", "name", "root", "registry");
+        return bound.Name.Length > 0 ? bound : bound with { Name = ApplicationName.From(bound) };
+    }
+
     private static ApplicationOptions BindSome(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, params string[] names)
     {
         var complete = OptionSources.Complete(options, baseDirectory, environment);

@@ -1,5 +1,9 @@
+using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
+using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Diagnostics.Telemetry;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Replicas;
 
@@ -48,9 +52,12 @@ public sealed class DewyEngine : IDewyEngine
     {
         ArgumentNullException.ThrowIfNull(release);
         var bound = _services.Bind(options, registryRequired: false);
-        await using var application = _services.Open(bound, events);
-        using var held = await HoldAsync(application, "switch", cancellationToken);
-        return await new OfflineSwitch(application).SwitchAsync(release, $"switch by {_services.UserName}", cancellationToken);
+        await using var application = _services.Open(bound, events, notifies: true);
+        return await TellingAsync(application, async () =>
+        {
+            using var held = await HoldAsync(application, "switch", cancellationToken);
+            return await new OfflineSwitch(application).SwitchAsync(release, $"switch by {_services.UserName}", cancellationToken);
+        });
     }
 
     /// <inheritdoc/>
@@ -65,41 +72,36 @@ public sealed class DewyEngine : IDewyEngine
     {
         var requestedBy = $"deploy by {_services.UserName}";
         var bound = OneShot(_services.Bind(options));
-        await using var application = _services.Open(bound, events);
+        await using var application = _services.Open(bound, events, notifies: true, serves: false);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(state => state, force, requestedBy, bound.Agent.DeploymentTimeout, cancellationToken);
 
-        using var held = await HoldAsync(application, "deploy", cancellationToken);
-        var cycle = new AgentCycle(application, _ => { });
-        var request = new CycleRequest { CheckNow = true, Force = force, RequestedBy = requestedBy };
-        try
+        return await TellingAsync(application, async () =>
         {
-            await cycle.OpenAsync(cancellationToken);
-            await cycle.KeepUpAsync(request, cancellationToken);
-            return await cycle.CheckOnceAsync(request, cancellationToken);
-        }
-        finally
-        {
-            await application.Workload.CloseAsync();
-        }
+            using var held = await HoldAsync(application, "deploy", cancellationToken);
+            var cycle = new AgentCycle(application, _ => { });
+            var request = new CycleRequest { CheckNow = true, Force = force, RequestedBy = requestedBy };
+            try
+            {
+                await cycle.OpenAsync(cancellationToken);
+                await cycle.KeepUpAsync(request, cancellationToken);
+                return await cycle.CheckOnceAsync(request, cancellationToken);
+            }
+            finally
+            {
+                await application.Workload.CloseAsync();
+            }
+        });
     }
 
     /// <inheritdoc/>
     public async Task<Dewy.Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
     {
         var bound = _services.Bind(options, registryRequired: false);
-        await using var application = _services.Open(bound, events);
+        await using var application = _services.Open(bound, events, notifies: true);
         var target = RollbackTarget.Find(application.Root, to);
         var before = application.Root.State.Read();
-        var pin = new ReleasePin
-        {
-            Tag = target.Tag,
-            Directory = target.Directory,
-            NewestTagThen = before.NewestTag ?? before.Current?.Tag,
-            UntilNewer = untilNewer,
-            At = _services.Time.GetUtcNow(),
-            By = requestedBy,
-        };
+        var pin = target.ToPin(before, untilNewer, _services.Time.GetUtcNow(), requestedBy);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
         {
             return await new AgentRequests(application.Root, _services.Time).DeployAsync(
@@ -108,19 +110,43 @@ public sealed class DewyEngine : IDewyEngine
                 ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Tag} is live already.") { Target = target.Directory ?? target.Key, NextStep = "Name another release with --to." };
         }
 
-        using var held = await HoldAsync(application, "rollback", cancellationToken);
-        return await new OfflineSwitch(application).RollBackAsync(target, pin, $"rollback by {requestedBy}", cancellationToken);
+        return await TellingAsync(application, async () =>
+        {
+            using var held = await HoldAsync(application, "rollback", cancellationToken);
+            return await new OfflineSwitch(application).RollBackAsync(target, pin, $"rollback by {requestedBy}", cancellationToken);
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<HookResult> InvokeHookAsync(OptionSet options, HookKind kind, string? tag, IEngineEventSink events, CancellationToken cancellationToken)
+    {
+        await using var application = _services.Open(_services.Bind(options, registryRequired: false), events);
+        return await new LoneHook(application).RunAsync(kind, tag, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NotificationReceipt>> SendNotificationAsync(OptionSet options, string message, NotificationLevel level, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(message);
+        var bound = _services.BindNotifiers(options);
+        if (bound.Notifiers.Count == 0)
+            throw new DewyException(ErrorCode.InvalidOption, "There is no notifier to send to.") { Target = "notifier", NextStep = "Give one, such as slack://general, or set DEWY_NOTIFIER." };
+        var redactor = SecretRedactor.FromEnvironment(_services.Environment);
+        foreach (var address in bound.Notifiers)
+            address.TeachSecrets(redactor);
+        var text = EventText.FromPerson(message, level, _services.Time.GetUtcNow(), bound.Name) with { Host = _services.HostName };
+        return await NotificationSender.SendAsync(bound.Notifiers, _services.NotifierServices(redactor), text, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken) =>
         await _services.OpenRoot(root).State.UpdateAsync(
-            state => state with { Pause = state.Pause ?? new ReleasePause(_services.Time.GetUtcNow(), requestedBy) },
+            state => state.PausedBy(requestedBy, _services.Time.GetUtcNow()),
             cancellationToken);
 
     /// <inheritdoc/>
     public async Task ResumeAsync(string root, CancellationToken cancellationToken) =>
-        await _services.OpenRoot(root).State.UpdateAsync(state => state with { Pause = null, Pin = null }, cancellationToken);
+        await _services.OpenRoot(root).State.UpdateAsync(state => state.Resumed(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Dewy.Deployment>> GetDeploymentsAsync(string root, int limit, CancellationToken cancellationToken) =>
@@ -128,10 +154,23 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <inheritdoc/>
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) =>
-        Task.Run(() => RootStatus.Read(_services.OpenRoot(root)), cancellationToken);
+        ReadStatusAsync(root, cancellationToken);
 
     /// <inheritdoc/>
-    public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events) => new DewyAgent(_services.Open(options, events));
+    public async Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) =>
+        (await ReadStatusAsync(root, cancellationToken)).Replicas;
+
+    /// <inheritdoc/>
+    public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
+    {
+        var bound = _services.Bind(options);
+        var redactor = SecretRedactor.FromEnvironment(_services.Environment);
+        AgentParts? application = null;
+        var telemetry = bound.Telemetry.IsOn ? OpenTelemetry(bound, () => application) : null;
+        var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor) { Metrics = telemetry?.Answer() };
+        application = _services.Open(bound, admin?.Watch(events) ?? events, new AgentSurroundings { Notifies = true, Admin = admin, Redactor = redactor, Telemetry = telemetry });
+        return new DewyAgent(application);
+    }
 
     /// <inheritdoc/>
     public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events)
@@ -155,6 +194,28 @@ public sealed class DewyEngine : IDewyEngine
     /// <inheritdoc/>
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();
 
+    private static TelemetryPipeline OpenTelemetry(ApplicationOptions options, Func<AgentParts?> application) => new(
+        options.Telemetry,
+        new TelemetrySources
+        {
+            Application = options.Name,
+            Mode = options.Mode,
+            DesiredReplicas = options.Replicas?.Count,
+            Ports = options.Proxy?.Ports ?? [],
+            Observe = () => application()?.Workload.Observe() ?? WorkloadObservation.NothingToRun,
+            ReadState = () => application()?.Root.State.Read() ?? new RootState(),
+        },
+        EngineVersion.Current.Version);
+
+    /// <summary>What is written down, and what the agent knows better where one runs that can be asked.</summary>
+    private async Task<AgentStatus> ReadStatusAsync(string path, CancellationToken cancellationToken)
+    {
+        var root = _services.OpenRoot(path);
+        var written = await Task.Run(() => RootStatus.Read(root), cancellationToken);
+        using var client = AdminClient.For(written, root.Layout);
+        return client is null ? written : await client.CompleteAsync(written, cancellationToken);
+    }
+
     /// <summary>The rollback of an agent that died before it could answer: the next one found it done and had nothing to tell.</summary>
     private static Dewy.Deployment? RolledBackMeanwhile(DeploymentRoot root, LiveRelease target, RootState before)
     {
@@ -166,7 +227,31 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <summary>What a command starts goes on without it, for the next agent to take over.</summary>
     private static ApplicationOptions OneShot(ApplicationOptions options) =>
-        options.Server is { } server ? options with { Server = server with { LeaveOnExit = true } } : options;
+        options with
+        {
+            Server = options.Server is { } server ? server with { LeaveOnExit = true } : null,
+            Replicas = options.Replicas is { } replicas ? replicas with { LeaveOnExit = true } : null,
+        };
+
+    /// <summary>Does what a command is for, and waits a little while people are told of it. A failure before there is a deployment is told too.</summary>
+    private static async Task<T> TellingAsync<T>(AgentParts application, Func<Task<T>> body)
+    {
+        if (application.Notifiers is not { } notifiers)
+            return await body();
+        try
+        {
+            return await body();
+        }
+        catch (DewyException exception)
+        {
+            notifiers.View.Publish(new CycleFailed(DeploymentError.From(exception), 1, TimeSpan.Zero) { Time = application.Time.GetUtcNow(), Application = application.Options.Name });
+            throw;
+        }
+        finally
+        {
+            await notifiers.FlushAsync();
+        }
+    }
 
     private static async Task<RootLock> HoldAsync(AgentParts application, string purpose, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ using Dewy.Engine.Containers.RunOptions;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Deployment.Hooks;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Backends;
@@ -63,14 +64,30 @@ internal sealed class EngineServices
         return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
-    public AgentParts Open(OptionSet options, IEngineEventSink events) => Open(Bind(options), events);
+    /// <summary>Binds what is needed to tell people something.</summary>
+    public ApplicationOptions BindNotifiers(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.BindNotifiers(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment);
+    }
+
+    public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
+
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, bool serves = true) =>
+        Open(options, events, AgentSurroundings.None with { Notifies = notifies, Serves = serves });
 
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events)
+    /// <param name="options">What it was configured with.</param>
+    /// <param name="events">Where its events go.</param>
+    /// <param name="around">What is around it.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
     {
-        var stamped = new StampingSink(events, Time, options.Name);
-        var redactor = SecretRedactor.FromEnvironment(Environment);
+        var redactor = around.Redactor ?? SecretRedactor.FromEnvironment(Environment);
         redactor.Add(options.Credential?.Secret);
+        foreach (var address in options.Notifiers)
+            address.TeachSecrets(redactor);
+        var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
+        var stamped = new StampingSink(Together(events, notifiers?.View, around.Telemetry?.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
@@ -78,7 +95,7 @@ internal sealed class EngineServices
         var source = OpenSource(options, registry, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, registry, stamped);
+        var (workload, images) = OpenWorkload(options, root, registry, stamped, around);
         return new AgentParts
         {
             Options = options,
@@ -90,13 +107,19 @@ internal sealed class EngineServices
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = workload,
             Images = images,
+            Admin = around.Admin,
+            Telemetry = around.Telemetry,
             Events = stamped,
+            Notifiers = notifiers,
             Time = Time,
             Jitter = Jitter,
             Version = EngineVersion.Current,
             HostName = HostName,
         };
     }
+
+    /// <summary>What notifiers need of this host.</summary>
+    public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
 
     /// <summary>A proxy without an agent.</summary>
     /// <param name="options">Those of a proxy.</param>
@@ -119,14 +142,15 @@ internal sealed class EngineServices
         return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), Environment, stamped, Time), null);
     }
 
-    private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events)
+    private (IWorkload Workload, IImageStore? Images) OpenWorkload(
+        ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, AgentSurroundings around)
     {
         if (options is { Server: { } program, Proxy: null })
             return (new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, services.Redactor, events, Time), null);
         if (options is not { Proxy: { } proxy, Replicas: { } replicas })
             return (new NoWorkload(), null);
         if (options.Server is { } server)
-            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events), null);
+            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, around), null);
 
         var container = options.Container ?? throw new InvalidOperationException("What is behind a proxy is a program or a container.");
         var engine = new ContainerEngine(container.Runtime, Environment, UserName, services.Redactor, Time);
@@ -146,14 +170,18 @@ internal sealed class EngineServices
             HostName = HostName,
         };
         var host = new ContainerHost(settings, engine, store, services.Redactor, events, Time);
-        return (OpenReplicas(options.Name, host, proxy, replicas, events), new ReleaseImages(store, container.KeepImages, events, Time));
+        return (OpenReplicas(options.Name, host, proxy, replicas, events, around), new ReleaseImages(store, container.KeepImages, events, Time));
     }
 
-    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events)
+    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, AgentSurroundings around)
     {
         var backends = new BackendSet(proxy, events, Time);
-        return new ReplicaSet(name, host, backends, new ApplicationProxy(name, proxy, backends, Environment, events, Time), replicas, events, Time);
+        var server = around.Serves ? new ApplicationProxy(name, proxy, backends, Environment, events, Time, around.Telemetry?.Proxy) : null;
+        return new ReplicaSet(name, host, backends, server, replicas, events, Time);
     }
+
+    private static IEngineEventSink Together(IEngineEventSink first, params IEnumerable<IEngineEventSink?> others) =>
+        others.OfType<IEngineEventSink>().ToList() is { Count: > 0 } views ? new FanOutEventSink([first, .. views]) : first;
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)
     {

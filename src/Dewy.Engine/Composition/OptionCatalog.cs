@@ -17,7 +17,10 @@ public static class OptionCatalog
         .. ServerDefinitions.All,
         .. ProxyDefinitions.All,
         .. ContainerDefinitions.All,
+        .. NotificationDefinitions.All,
         .. LoggingDefinitions.All,
+        .. TelemetryDefinitions.All,
+        .. AdminDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];
 

@@ -27,8 +27,14 @@ public enum OptionGroup
     /// <summary>How containers are run.</summary>
     Container,
 
+    /// <summary>Whom the agent tells.</summary>
+    Notification,
+
     /// <summary>What the agent tells.</summary>
     Logging,
+
+    /// <summary>How the agent is watched and told what to do.</summary>
+    Admin,
 
     /// <summary>Where options come from.</summary>
     Configuration,

@@ -4,7 +4,6 @@ using Dewy.Engine.Containers.Images;
 using Dewy.Engine.Containers.RunOptions;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Replicas;
-using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace Dewy.Engine.Containers;
@@ -31,6 +30,7 @@ internal sealed class ContainerHost : IReplicaHost
     private readonly List<Task> _following = [];
     private ApplicationLock? _lock;
     private string? _fingerprint;
+    private bool _disposed;
 
     /// <summary>Makes the host; <see cref="OpenAsync"/> is its first call.</summary>
     /// <param name="settings">What containers of the application are like.</param>
@@ -103,6 +103,9 @@ internal sealed class ContainerHost : IReplicaHost
     /// <summary>Lets go of the containers, which go on, and of the engine.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await _letGo.CancelAsync();
         Task[] following;
         lock (_gate)

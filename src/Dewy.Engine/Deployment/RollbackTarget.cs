@@ -28,6 +28,21 @@ internal static class RollbackTarget
         };
     }
 
+    /// <summary>An operator's word that this is the release wanted.</summary>
+    /// <param name="before">The state before that word.</param>
+    /// <param name="untilNewer">Whether a newer release than any known then ends it.</param>
+    /// <param name="at">When it was given.</param>
+    /// <param name="by">Who gave it.</param>
+    public static ReleasePin ToPin(this LiveRelease target, RootState before, bool untilNewer, DateTimeOffset at, string by) => new()
+    {
+        Tag = target.Tag,
+        Directory = target.Directory,
+        NewestTagThen = before.NewestTag ?? before.Current?.Tag,
+        UntilNewer = untilNewer,
+        At = at,
+        By = by,
+    };
+
     private static bool IsNamed(LiveRelease release, string name) =>
         string.Equals(release.Tag, name, StringComparison.Ordinal) || string.Equals(release.Digest?.ToString(), name, StringComparison.Ordinal);
 

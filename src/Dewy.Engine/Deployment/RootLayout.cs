@@ -26,6 +26,8 @@ internal sealed class RootLayout
         HistoryLockFile = Path.Combine(Private, "history.lock");
         ProcessesFile = Path.Combine(Private, "processes.json");
         LockFile = Path.Combine(Private, "lock");
+        AdminFile = Path.Combine(Private, "admin.json");
+        AdminTokenFile = Path.Combine(Private, "admin.token");
         Cache = Path.Combine(Private, "cache");
         Log = Path.Combine(Private, "log");
     }
@@ -66,6 +68,12 @@ internal sealed class RootLayout
 
     /// <summary>Held by the one process that deploys into the root (<see cref="RootLock"/>).</summary>
     public string LockFile { get; }
+
+    /// <summary>Where the agent's admin API listens, while it does.</summary>
+    public string AdminFile { get; }
+
+    /// <summary>What an operator shows to the admin API, mode 0600.</summary>
+    public string AdminTokenFile { get; }
 
     /// <summary>The local artifact cache, where no other was named.</summary>
     public string Cache { get; }

@@ -63,6 +63,12 @@ internal sealed record RootState
     public RootState Remember(LiveRelease? image) =>
         image is not { Directory: null } ? this : this with { Good = [.. Good.Where(known => !known.IsSameAs(image)).Prepend(image).Take(MaximumGood)] };
 
+    /// <summary>With an operator's pause; an earlier one stands.</summary>
+    public RootState PausedBy(string by, DateTimeOffset at) => this with { Pause = Pause ?? new ReleasePause(at, by) };
+
+    /// <summary>Without pause and pin.</summary>
+    public RootState Resumed() => this with { Pause = null, Pin = null };
+
     /// <summary>With a request added.</summary>
     public RootState Ask(OperatorRequest request) => this with { Requests = [.. Requests.Append(request).TakeLast(MaximumRequests)] };
 

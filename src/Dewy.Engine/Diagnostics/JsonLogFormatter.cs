@@ -22,16 +22,22 @@ internal sealed class JsonLogFormatter(SecretRedactor redactor) : ITextFormatter
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
             json.WriteStartObject();
-            json.WriteString("time", LogFields.UtcTime(logEvent).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-            json.WriteString("level", LogFields.Level(logEvent));
-            json.WriteString("msg", _fields.Message(logEvent));
-            foreach (var (name, value) in _fields.Of(logEvent))
-                Write(json, name, value);
+            WriteMembers(json, logEvent);
             json.WriteEndObject();
         }
 
         output.Write(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
         output.Write('\n');
+    }
+
+    /// <summary>Writes what makes up a line into an object that is open.</summary>
+    public void WriteMembers(Utf8JsonWriter json, LogEvent logEvent)
+    {
+        json.WriteString("time", LogFields.UtcTime(logEvent).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        json.WriteString("level", LogFields.Level(logEvent));
+        json.WriteString("msg", _fields.Message(logEvent));
+        foreach (var (name, value) in _fields.Of(logEvent))
+            Write(json, name, value);
     }
 
     private static void Write(Utf8JsonWriter json, string name, object value)

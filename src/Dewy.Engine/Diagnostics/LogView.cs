@@ -8,7 +8,10 @@ namespace Dewy.Engine.Diagnostics;
 /// <param name="logger">Where lines go; it redacts and escapes.</param>
 public sealed class LogView(ILogger logger) : IEngineEventSink
 {
+    private readonly Rotation _rotation = new();
     private ReleaseHeld? _lastHeld;
+    private volatile bool _hasProxy;
+    private volatile bool _isStopping;
 
     /// <inheritdoc/>
     public void Publish(EngineEvent engineEvent)
@@ -26,7 +29,8 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
         switch (engineEvent)
         {
             case AgentStarted e: AgentLog.Started(logger, WithLeadingV(e.Version), e.Commit, Word(e.Mode), e.Root, e.Registry); break;
-            case AgentStopping e: AgentLog.Stopping(logger, e.Reason); break;
+            case AdminApiStarted e: AgentLog.AdminApiStarted(logger, e.Address); break;
+            case AgentStopping e: LogStopping(e); break;
             case AgentStopped e: AgentLog.Stopped(logger, e.ApplicationLeftRunning); break;
             case RegistryPolled e: AgentLog.Polled(logger, e.Registry, Word(e.Outcome), e.Duration); break;
             case RegistryAnswerStale e: AgentLog.AnswerStale(logger, e.Reason, e.Registry, e.AnsweredAt); break;
@@ -110,7 +114,7 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
             case ReplicaHealthy e: ReplicaLog.Healthy(logger, e.Target, e.Answer, e.Attempts, e.Duration, e.Replica); break;
             case ReplicaAdopted e: ReplicaLog.Adopted(logger, e.Replica, e.Tag, e.Address); break;
             case ReplicaExited e: ReplicaLog.Exited(logger, e.Replica, e.Tag, e.Exit.Code, e.Exit.Signal, NullIfEmpty(e.Exit.LastOutput)); break;
-            case ReplicaStopping { Container: true } e: ReplicaLog.StoppingContainer(logger, e.Replica, e.Tag); break;
+            case ReplicaStopping { Container: true } e: LogStop(e); break;
             case ReplicaStopping e: ReplicaLog.StoppingProcess(logger, e.Replica, e.Tag); break;
             case ReplicaStopped { Container: false } e: ReplicaLog.ProcessStopped(logger, e.Replica, e.Tag); break;
             case ReplicaStopped e: LogStop(e); break;
@@ -126,13 +130,12 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
     {
         switch (engineEvent)
         {
-            case BackendAdded e: ReplicaLog.BackendAdded(logger, e.Address, e.Backend, e.Tag); break;
-            case BackendDraining e: ReplicaLog.BackendDraining(logger, e.Backend, e.Tag, e.InFlight); break;
-            case BackendRemoved { Ended: 0 } e: ReplicaLog.BackendRemoved(logger, e.Backend, e.Tag, e.Duration); break;
-            case BackendRemoved e: ReplicaLog.BackendRemovedByForce(logger, e.Backend, e.Tag, e.Ended, e.Duration); break;
+            case BackendAdded e: LogJoin(e); break;
+            case BackendDraining e: LogDraining(e); break;
+            case BackendRemoved e: LogRemoval(e); break;
             case BackendHealthChanged { IsHealthy: true } e: ReplicaLog.BackendHealthy(logger, e.Backend, e.Tag, e.Reason); break;
             case BackendHealthChanged e: ReplicaLog.BackendUnhealthy(logger, e.Backend, e.Tag, e.Reason); break;
-            case ProxyStarted e: ReplicaLog.ProxyStarted(logger, string.Join(", ", e.Addresses)); break;
+            case ProxyStarted e: LogProxyStart(string.Join(", ", e.Addresses)); break;
             case ProxyStopped e: ReplicaLog.ProxyStopped(logger, e.Ended); break;
             default: return false;
         }
@@ -148,9 +151,56 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
 
     private void LogStart(ReplicaStarted started, int containerPort)
     {
+        _rotation.NoteContainer(started.Replica);
         var hostPort = PortOf(started.Address);
         ReplicaLog.ContainerStarted(logger, started.Replica, hostPort, started.Tag);
         ReplicaLog.PortMapped(logger, containerPort, hostPort, started.Replica);
+    }
+
+    /// <summary>An agent that ends says so in other words than one that replaces containers.</summary>
+    private void LogStopping(AgentStopping stopping)
+    {
+        _isStopping = true;
+        AgentLog.Stopping(logger, stopping.Reason);
+        if (_hasProxy)
+            ReplicaLog.StoppingProxy(logger);
+    }
+
+    private void LogProxyStart(string addresses)
+    {
+        _hasProxy = true;
+        ReplicaLog.StartingProxy(logger, addresses);
+        ReplicaLog.ProxyStarted(logger, addresses);
+    }
+
+    private void LogJoin(BackendAdded added)
+    {
+        ReplicaLog.BackendAdded(logger, added.Address, added.Backend, added.Tag);
+        if (_rotation.Add(added.Backend) is { } count)
+            ReplicaLog.ContainerJoined(logger, count, added.Backend);
+    }
+
+    private void LogDraining(BackendDraining draining)
+    {
+        _rotation.Remove(draining.Backend);
+        ReplicaLog.BackendDraining(logger, draining.Backend, draining.Tag, draining.InFlight);
+    }
+
+    private void LogRemoval(BackendRemoved removed)
+    {
+        _rotation.Remove(removed.Backend); // one that ended by itself did not drain
+        if (removed.Ended == 0)
+            ReplicaLog.BackendRemoved(logger, removed.Backend, removed.Tag, removed.Duration);
+        else
+            ReplicaLog.BackendRemovedByForce(logger, removed.Backend, removed.Tag, removed.Ended, removed.Duration);
+    }
+
+    private void LogStop(ReplicaStopping stopping)
+    {
+        if (_isStopping)
+            ReplicaLog.StoppingManagedContainer(logger, stopping.Replica, stopping.Tag);
+        else
+            ReplicaLog.StoppingContainer(logger, stopping.Replica, stopping.Tag);
     }
 
     private void LogRefusal(ReplicaRefused refused)

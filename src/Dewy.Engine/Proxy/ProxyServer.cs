@@ -3,6 +3,8 @@ using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Proxy.Connections;
 using Dewy.Engine.Proxy.Forwarding;
+using Dewy.Engine.Proxy.Tcp;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -25,7 +27,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     private readonly IEngineEventSink _events;
     private readonly TimeProvider _time;
     private readonly ProxyLimits _limits;
-    private readonly Func<PortContext, ITcpPort>? _openTcp;
+    private readonly Func<PortContext, ITcpPort> _openTcp;
     private readonly IProxyObserver? _observer;
     private readonly ProxyTotals _totals = new();
     private readonly Farewell _farewell = new();
@@ -44,7 +46,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     /// <param name="events">Where events go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="observer">Is told of every exchange; may be null.</param>
-    /// <param name="openTcp">Opens a TCP port; may be null where there is none.</param>
+    /// <param name="openTcp">Opens a TCP port; null for the one there is.</param>
     /// <param name="limits">What one client may cost; null for the defaults.</param>
     public ProxyServer(
         ProxyOptions options,
@@ -62,7 +64,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         _events = events;
         _time = time;
         _observer = observer;
-        _openTcp = openTcp;
+        _openTcp = openTcp ?? (static port => new TcpPort(port));
         _limits = limits ?? new ProxyLimits();
         _slots = new ConnectionSlots(options.MaximumConnections, _totals);
         _startedAt = time.GetUtcNow();
@@ -84,12 +86,7 @@ internal sealed class ProxyServer : IAsyncDisposable
             foreach (var port in _options.Ports)
                 _sockets.Add(inherited?.Take(port.Listen) ?? ListeningSocket.Open(port.Listen));
             PortContext[] ports = [.. _options.Ports.Select((port, index) => new PortContext(index, port, _sockets[index], _backends, _options, _slots, _totals, _observer, _time))];
-            foreach (var port in ports.Where(port => port.Mapping.IsTcp))
-            {
-                var open = _openTcp ?? throw new DewyException(ErrorCode.InvalidConfiguration, $"Nothing here can proxy plain TCP on {port.Mapping}.") { Target = port.Mapping.ToString() };
-                _tcpPorts.Add(open(port));
-            }
-
+            _tcpPorts.AddRange(ports.Where(port => port.Mapping.IsTcp).Select(_openTcp));
             if (Array.Exists(ports, port => !port.Mapping.IsTcp))
                 await StartHttpAsync([.. ports.Where(port => !port.Mapping.IsTcp)], cancellationToken);
             foreach (var port in _tcpPorts)
@@ -140,15 +137,27 @@ internal sealed class ProxyServer : IAsyncDisposable
 
     private async Task StartHttpAsync(PortContext[] ports, CancellationToken cancellationToken)
     {
-        _services = new ServiceCollection()
-            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
-            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddHttpForwarder()
-            .BuildServiceProvider();
-        var handler = new RequestHandler(_options, _backends, _services.GetRequiredService<IHttpForwarder>(), _totals, _observer, _time);
+        _services = BuildServices();
+        var handler = new RequestHandler(_options, _backends, _services.GetRequiredService<IHttpForwarder>(), _farewell, _totals, _observer, _time);
         var listeners = new PortListenerFactory();
         _kestrel = new KestrelServer(Options.Create(Configure(ports, listeners, _services)), listeners, NullLoggerFactory.Instance);
         await _kestrel.StartAsync(new ProxyApplication(handler), cancellationToken);
+    }
+
+    /// <summary>
+    /// What YARP's forwarder, and Kestrel's TLS, take from a container. The builder's host is never built, so that nothing of
+    /// it lives: no signals, no console, no settings.
+    /// </summary>
+    private static ServiceProvider BuildServices()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dewy", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore();
+        builder.Services
+            .AddMetrics()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddHttpForwarder();
+        return builder.Services.BuildServiceProvider();
     }
 
     private KestrelServerOptions Configure(PortContext[] ports, PortListenerFactory listeners, IServiceProvider services)

@@ -105,8 +105,8 @@ internal sealed class ReplicaRoster : IAsyncDisposable
         lock (_gate)
         {
             _crashes.Started(release, reason);
-            if (reason is not "crash")
-                _lastExit = null;
+            if (reason is not ("crash" or "replenish"))
+                _lastExit = null; // a replacement that made up for a missing one may have begun before its end was noted
         }
     }
 

@@ -3,7 +3,7 @@ using Dewy.Engine.Agent;
 namespace Dewy.Engine.Replicas;
 
 /// <summary>The application as replicas behind the proxy: keeps so many of the live release running, and replaces them release by release.</summary>
-internal sealed class ReplicaSet : IWorkload
+internal sealed class ReplicaSet : IWorkload, IDrainable
 {
     /// <summary>A replica that served before an agent died is asked for this long whether it still does.</summary>
     private static readonly TimeSpan AdoptionTimeout = TimeSpan.FromSeconds(1);
@@ -19,6 +19,7 @@ internal sealed class ReplicaSet : IWorkload
     private readonly ReplicaHealth _health;
     private readonly RollingUpdate _update;
     private LiveRelease? _live;
+    private volatile IReadOnlyDictionary<string, string> _lastWords = new Dictionary<string, string>(StringComparer.Ordinal);
     private bool _hostIsSilent;
     private bool _closed;
 
@@ -100,6 +101,8 @@ internal sealed class ReplicaSet : IWorkload
                 _events.Publish(new AttentionNeeded($"The replicas cannot be looked after: {exception.Message}", exception.Target, exception.NextStep) { Time = _time.GetUtcNow() });
             _hostIsSilent = true; // said once an outage; those that answer go on being served
         }
+
+        await HearAilingAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,6 +127,16 @@ internal sealed class ReplicaSet : IWorkload
 
         _live = release;
         _roster.NoteReplaced(release, reason);
+    }
+
+    /// <inheritdoc/>
+    public bool TryDrain(string replicaId)
+    {
+        if (_roster.Staying.FirstOrDefault(entry => entry.Joined && entry.Replica.Id == replicaId) is not { } entry)
+            return false;
+        _ = _roster.Retire(entry);
+        _roster.Changed();
+        return true;
     }
 
     /// <inheritdoc/>
@@ -171,6 +184,26 @@ internal sealed class ReplicaSet : IWorkload
         _events.Publish(new ReplicaAdopted(replica.Name, replica.Release.Tag, replica.EndPoints[0].ToString()) { Time = _time.GetUtcNow() });
     }
 
+    /// <summary>What a replica wrote before it stopped answering is part of why: read once, while it can be.</summary>
+    private async Task HearAilingAsync(CancellationToken cancellationToken)
+    {
+        var ailing = _backends.Current.Where(backend => backend.State == ReplicaState.Unhealthy).Select(backend => backend.Id).ToHashSet(StringComparer.Ordinal);
+        var heard = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var replica in _roster.Staying.Select(entry => entry.Replica).Where(replica => ailing.Contains(replica.Id)))
+        {
+            try
+            {
+                heard[replica.Id] = _lastWords.GetValueOrDefault(replica.Id) ?? await replica.ReadLastOutputAsync(cancellationToken);
+            }
+            catch (DewyException)
+            {
+                // Its host is silent as well; asked again next time.
+            }
+        }
+
+        _lastWords = heard;
+    }
+
     /// <summary>What is not as it shall be; null while everything is.</summary>
     private string? Amiss(LiveRelease live, IReadOnlyList<ReplicaEntry> staying)
     {
@@ -193,7 +226,7 @@ internal sealed class ReplicaSet : IWorkload
 
     private Ailment? Ailment(ReplicaEntry entry, Dictionary<string, BackendStatus> backends) =>
         backends.TryGetValue(entry.Replica.Id, out var backend) && backend.State == ReplicaState.Unhealthy
-            ? new Ailment(entry.Replica.Name, backend.Problem ?? "it does not answer", backend.Since, backend.Since + _options.HealthTimeout)
+            ? new Ailment(entry.Replica.Name, backend.Problem ?? "it does not answer", backend.Since, backend.Since + _options.HealthTimeout) { LastOutput = _lastWords.GetValueOrDefault(entry.Replica.Id, "") }
             : null;
 
     private Replica Describe(ReplicaEntry entry, Dictionary<string, BackendStatus> backends)

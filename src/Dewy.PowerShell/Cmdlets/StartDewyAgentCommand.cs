@@ -17,12 +17,17 @@ public sealed class StartDewyAgentCommand : DeployCommand
     [DewyOption("interval", Form = OptionForm.Seconds)]
     public int IntervalSec { get; set; }
 
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("admin-port")]
+    public string? AdminPort { get; set; }
+
     private protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         if (!await ShouldProcessAsync(RootPath, $"Start an agent for {Registry}"))
             return;
         var feed = new JobFeed();
-        var request = new AgentJobRequest(Engine.CreateAgent(Options, feed), feed, RootPath, CommandLine(), TimeProvider.System, Session.Remove);
+        var request = new AgentJobRequest(Engine.CreateAgent(Options, feed), feed, RootPath, NotifierMask.Apply(CommandLine(), Notifier ?? []), TimeProvider.System, Session.Remove);
         var job = await OnPipelineAsync(() => NewJob(request));
         Session.Add(job);
         job.StartJob();

@@ -89,6 +89,12 @@ public abstract class DeployCommand : ArtifactCommand
     public int KeepReleases { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NotifierCompleter))]
+    [DewyOption("notifier")]
+    public string[]? Notifier { get; set; }
+
+    [Parameter]
     [DewyOption("no-report")]
     public SwitchParameter NoReport { get; set; }
 
@@ -224,11 +230,24 @@ public abstract class DeployCommand : ArtifactCommand
     [DewyOption("allow-unsafe")]
     public SwitchParameter AllowUnsafe { get; set; }
 
+    [Parameter]
+    [DewyOption("telemetry")]
+    public SwitchParameter Telemetry { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("otlp-endpoint")]
+    public string? OtlpEndpoint { get; set; }
+
+    [Parameter]
+    [DewyOption("otlp-insecure")]
+    public SwitchParameter OtlpInsecure { get; set; }
+
     /// <summary>Options of docker run, one word each.</summary>
     [Parameter]
     [ValidateNotNull]
     [DewyOption("run-options")]
-    public string[]? RunOption { get; set; }
+    public string[]? RunOptions { get; set; }
 
     /// <inheritdoc/>
     private protected override bool FailureEndsStatement => true;

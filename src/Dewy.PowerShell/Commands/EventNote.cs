@@ -12,6 +12,7 @@ internal sealed record EventNote(NoteStream Stream, string Text)
     public static EventNote? Of(EngineEvent engineEvent) => engineEvent switch
     {
         AgentStarted e => Information($"Agent started: {e.Mode} from {e.Registry} into {e.Root}."),
+        AdminApiStarted e => Information($"Dashboard and admin API at {e.Address}."),
         AgentStopping e => Verbose($"Agent stopping: {e.Reason}."),
         AgentStopped e => Information(e.ApplicationLeftRunning ? "Agent stopped; the application goes on." : "Agent stopped."),
         DeploymentStarted e => Information($"Deploying {e.Tag}{From(e.PreviousTag)}, asked for by {e.RequestedBy}."),

@@ -47,6 +47,12 @@ internal sealed class FakeEngine : IDewyEngine
     public Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
         Answer($"rollback to={to} untilNewer={untilNewer} by={requestedBy}", Rollback!, options); // tests that roll back give one
 
+    public Task<HookResult> InvokeHookAsync(OptionSet options, HookKind kind, string? tag, IEngineEventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<NotificationReceipt>> SendNotificationAsync(OptionSet options, string message, NotificationLevel level, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken) => Answer($"pause {root} by={requestedBy}", 0);
 
     public Task ResumeAsync(string root, CancellationToken cancellationToken) => Answer($"resume {root}", 0);
@@ -56,6 +62,9 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) =>
         Answer($"status {root}", Status ?? new AgentStatus { Name = "app", Root = root, State = AgentState.Stopped });
+
+    public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) =>
+        Answer($"replicas {root}", Status?.Replicas ?? []);
 
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {

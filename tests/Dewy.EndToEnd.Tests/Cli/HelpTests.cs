@@ -12,6 +12,7 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("server")]
     [InlineData("assets")]
+    [InlineData("container")]
     [InlineData("releases")]
     [InlineData("status")]
     [InlineData("history")]
@@ -35,6 +36,7 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("server", DeploymentMode.Server)]
     [InlineData("assets", DeploymentMode.Assets)]
+    [InlineData("container", DeploymentMode.Container)]
     public async Task Help_Agent_ShowsEveryFlagWithDefaultAndVariable(string command, DeploymentMode mode)
     {
         await _dewy.RunAsync(command, "-h");

@@ -15,7 +15,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("assets --port 80", "--port means nothing with this command.")]
     [InlineData("status --registry file:///x", "--registry means nothing with this command.")]
     [InlineData("server ./current/app", "'./current/app' is no flag; the program and its arguments come after --.")]
-    [InlineData("assets -- ./current/app", "a program after -- belongs to dewy server only.")]
+    [InlineData("assets -- ./current/app", "take something after --.")]
     [InlineData("--port 80", "--port needs a command before it")]
     [InlineData("history --limit 0", "--limit: '0' is not a whole number above 0.")]
     [InlineData("releases --format xml file:///x", "--format: 'xml' is not one of table, json.")]

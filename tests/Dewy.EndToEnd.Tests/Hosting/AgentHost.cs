@@ -34,9 +34,9 @@ internal sealed class AgentHost : IAsyncDisposable
     public void Restart(string requestedBy, bool notify) => _agent.Restart(requestedBy, notify);
 
     /// <summary>Waits for the end of a deployment of a tag.</summary>
-    public async Task<Deployment> DeployedAsync(string tag, DeploymentResult result = DeploymentResult.Succeeded)
+    public async Task<Deployment> DeployedAsync(string tag, DeploymentResult result = DeploymentResult.Succeeded, TimeSpan? deadline = null)
     {
-        var ended = Events.WaitForAsync<DeploymentEnded>(ended => ended.Deployment.Tag == tag && ended.Deployment.Result == result);
+        var ended = Events.WaitForAsync<DeploymentEnded>(ended => ended.Deployment.Tag == tag && ended.Deployment.Result == result, deadline);
         if (await Task.WhenAny(ended, Running) == Running)
             await Running;
         return (await ended).Deployment;

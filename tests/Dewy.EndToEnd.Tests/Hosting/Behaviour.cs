@@ -28,9 +28,10 @@ internal sealed record Behaviour
     public bool NeverReady { get; init; }
 
     /// <summary>
-    /// A server on every socket of <c>SERVER_STARTER_PORT</c>, in Perl, which starts in no time. It answers with the version
-    /// its own files tell, its generation and its process id, and refuses to run when its files are of two releases. On TERM
-    /// it takes no more connections and serves those it has to their end.
+    /// A server on every socket of <c>SERVER_STARTER_PORT</c>, or else on <c>PORT</c>, in Perl, which starts in no time. It
+    /// answers with the version its own files tell, its generation, its process (in a container: the container) and what it
+    /// was given to say, and refuses to run when its files are of two releases. On TERM it takes no more connections and
+    /// serves those it has to their end; on USR1 it does the same and exits with code 3.
     /// </summary>
     public string Program => Source.Replace("%BEHAVIOUR%", string.Create(CultureInfo.InvariantCulture,
         $"exits => {(ExitsAtOnce ? 3 : 0)}, dies_after => {DiesAfter?.TotalSeconds ?? 0}, health => {Health}, deaf => {(Deaf ? 1 : 0)}, ignores_term => {(IgnoresTerm ? 1 : 0)}, never_ready => {(NeverReady ? 1 : 0)}, drains_for => {DrainsFor.TotalSeconds}"), StringComparison.Ordinal);
@@ -48,13 +49,22 @@ internal sealed record Behaviour
         my ($told, $until, $code) = (0, 0, 0);
         $SIG{PIPE} = 'IGNORE';
         $SIG{TERM} = $is{ignores_term} ? 'IGNORE' : sub { $told = time; $until ||= $told + 5 };
+        $SIG{USR1} = sub { print STDERR "no space left in the pool\n"; $until ||= time + 5; $code = 3 };
         if ($is{never_ready}) {
             socket(my $notify, AF_UNIX, SOCK_DGRAM, 0) or die $!;
             send($notify, "STATUS=warming up", 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die $!;
         }
-        if ($is{deaf} || !$ENV{SERVER_STARTER_PORT}) { sleep 0.05 while !$until; exit 0 }
+        if ($is{deaf} || !($ENV{SERVER_STARTER_PORT} || $ENV{PORT})) { sleep 0.05 while !$until; exit 0 }
         my (%listening, %input);
-        for (split /;/, $ENV{SERVER_STARTER_PORT}) {
+        if (!$ENV{SERVER_STARTER_PORT}) {
+            socket(my $socket, PF_INET, SOCK_STREAM, 0) or die $!;
+            setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1);
+            bind($socket, pack_sockaddr_in($ENV{PORT}, inet_aton($ENV{HOST} // '127.0.0.1'))) or die "port $ENV{PORT}: $!";
+            listen($socket, 128) or die $!;
+            $socket->blocking(0);
+            $listening{fileno $socket} = $socket;
+        }
+        for (split /;/, $ENV{SERVER_STARTER_PORT} // '') {
             my ($fd) = /=(\d+)$/ or die "no descriptor in $_";
             open(my $socket, '+<&=', $fd) or die "descriptor $fd: $!";
             $socket->blocking(0);
@@ -81,7 +91,8 @@ internal sealed record Behaviour
                     my $request = $1;
                     my $close = $until || $request =~ /^connection:\s*close/im;
                     my $status = $request =~ m{^GET /health} ? $is{health} : 200;
-                    my $body = "$version $ENV{SERVER_STARTER_GENERATION} $$";
+                    sleep 2 if $request =~ m{^GET /slow};
+                    my $body = join ' ', $version, $ENV{SERVER_STARTER_GENERATION} // 0, $ENV{CONTAINED} ? $ENV{HOSTNAME} : $$, $ENV{GREETING} // $ARGV[0] // ();
                     syswrite($handle, "HTTP/1.1 $status Said\r\nContent-Length: " . length($body) . "\r\n"
                         . ($close ? "Connection: close\r\n" : '') . "\r\n$body");
                     if ($close) { $select->remove($handle); delete $input{$handle}; close $handle }

@@ -14,6 +14,10 @@ internal static class ProgramProcesses
             .Where(id => id > 0 && Read($"/proc/{id}/environ").Split('\0').Any(variable => variable.StartsWith(mark, StringComparison.Ordinal)))];
     }
 
+    /// <summary>The release a process was started for; empty where it has ended meanwhile.</summary>
+    public static string TagOf(int process) =>
+        Read($"/proc/{process}/environ").Split('\0').FirstOrDefault(variable => variable.StartsWith("DEWY_TAG=", StringComparison.Ordinal))?["DEWY_TAG=".Length..] ?? "";
+
     /// <summary>Whether a process runs. One that has ended and that nobody waits for has no environment any more.</summary>
     public static bool IsRunning(int process) => Read($"/proc/{process}/environ").Length > 0;
 

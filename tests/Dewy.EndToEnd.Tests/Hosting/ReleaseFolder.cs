@@ -37,14 +37,18 @@ internal sealed class ReleaseFolder(string path)
     public void Withdraw(string tag) => Directory.Delete(System.IO.Path.Combine(path, tag), recursive: true);
 
     /// <summary>An archive of text files, in the order given.</summary>
-    public static byte[] Pack(params (string Name, string Content)[] files)
+    public static byte[] Pack(params (string Name, string Content)[] files) =>
+        Pack([.. files.Select(file => (file.Name, Encoding.UTF8.GetBytes(file.Content)))]);
+
+    /// <summary>An archive of files, in the order given.</summary>
+    public static byte[] Pack(params IReadOnlyList<(string Name, byte[] Content)> files)
     {
         using var archive = new MemoryStream();
         using (var gzip = new GZipStream(archive, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(gzip))
         {
             foreach (var (name, content) in files)
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)), Mode = (UnixFileMode)0b110_100_100 });
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), Mode = (UnixFileMode)0b110_100_100 });
         }
 
         return archive.ToArray();

@@ -40,7 +40,9 @@ internal sealed class Canaries : IDisposable
         foreach (var name in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN" })
             Set(name, $"CANARY{Guid.NewGuid():N}");
         Set("GITHUB_APP_PRIVATE_KEY", App.PrivateKey);
-        Set("DEWY_NOTIFIER", "");
+        Set("SLACK_TOKEN", $"xoxb-canary{Guid.NewGuid():N}");
+        Set("DEWY_NOTIFIER", NotifierUrls());
+        _environment["SLACK_API_URL"] = "http://127.0.0.1:9/api/";
         _environment["HOME"] = _home.Path;
         _environment["DOCKER_CONFIG"] = Directory.CreateDirectory(_home.Combine("docker")).FullName;
         _environment["HTTPS_PROXY"] = "http://canary-user:" + Secret("proxy", $"canary{Guid.NewGuid():N}") + "@127.0.0.1:9";
@@ -114,6 +116,13 @@ internal sealed class Canaries : IDisposable
     {
         App.Dispose();
         _home.Dispose();
+    }
+
+    /// <summary>Notifiers that nobody answers for, so that much is said of them.</summary>
+    private string NotifierUrls()
+    {
+        var secret = Secret("notifier secret", $"canary/{Guid.NewGuid():N}+ü");
+        return $"webhook://127.0.0.1:9/{Secret("notifier path", $"canary{Guid.NewGuid():N}")}?secret={Uri.EscapeDataString(secret)};slack://deployments;discord://127.0.0.1:9/api/webhooks/1/{Secret("notifier token", $"canary{Guid.NewGuid():N}")}";
     }
 
     /// <summary>The lines of a key are secrets one by one; its first and last line are not.</summary>

@@ -30,6 +30,7 @@ public sealed class LogViewTests
         ["""INFO  Send SIGHUP for server restart pid=12345 requested_by="SIGHUP" """] = new RestartRequested(12345, "SIGHUP", Notify: false),
         ["""INFO  Restart notification message="Server restarted for v1.2.3" reason="deploy" """] = new ServerRestarted("v1.2.3", "deploy"),
         ["""INFO  Rolling back deployment reason="crashed" from_tag="v1.2.3" to_tag="v1.2.2" """] = new RollingBack("v1.2.3", "v1.2.2", "crashed"),
+        ["""INFO  Admin API server started address="http://127.0.0.1:17539/" """] = new AdminApiStarted("http://127.0.0.1:17539/"),
         ["""INFO  Shutting down gracefully reason="SIGTERM" """] = new AgentStopping("SIGTERM"),
     };
 

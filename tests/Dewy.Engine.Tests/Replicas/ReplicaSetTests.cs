@@ -314,6 +314,20 @@ public sealed class ReplicaSetTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TryDrain_Replica_LeavesAndIsMissed()
+    {
+        var set = await RunningAsync(V1);
+        var first = _host.Running[0];
+
+        Assert.True(set.TryDrain(first.Id));
+        Assert.False(set.TryDrain("nobody"));
+        await Eventually.IsTrueAsync(() => first.IsStopped, "it has left");
+
+        Assert.Equal("1 of 3 replicas of v1.0.0 missing", set.Observe().Amiss);
+        Assert.Null(set.Observe().LastExit);
+    }
+
+    [Fact]
     public async Task CloseAsync_Stop_EndsAllAndSaysHowMany()
     {
         var set = await RunningAsync(V1);

@@ -242,6 +242,36 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void GetReplica_Filters_ShowWhatFits()
+    {
+        _engine.Status = _engine.Status with { Replicas = [Samples.Replica(0), Samples.Replica(1, ReplicaState.Unhealthy), Samples.Replica(2)] };
+
+        Assert.Equal(3, _session.Invoke("Get-DewyReplica -Root /root").Count);
+        Assert.Equal("myapp-1893585600-1", ReplicaOf("Get-DewyReplica -Root /root -State Unhealthy").Name);
+        Assert.Equal(2, ReplicaOf("Get-DewyReplica -Root /root -Name *-2").Number);
+        Assert.Equal(2, _session.Invoke("Get-DewyReplica -Root /root -State Healthy, Draining").Count);
+        Assert.Equal(3, _session.Invoke("Get-DewyAgent -Root /root | Get-DewyReplica").Count);
+        Assert.Empty(_session.Invoke("Get-DewyReplica -Root /root -Name other*"));
+    }
+
+    [Fact]
+    public void GetReplica_UnknownName_IsNotFound()
+    {
+        var error = _session.InvokeForError("Get-DewyReplica -Root /root -Name other");
+
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.StartsWith("ReplicaNotFound,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StartAgent_AdminPort_ReachesTheEngine()
+    {
+        _session.Invoke("Start-DewyAgent file:///registry -Root /root -AdminPort 0");
+
+        Assert.Equal(["0"], Assert.Single(_engine.Asked).Values("admin-port"));
+    }
+
+    [Fact]
     public void SuspendAndResume_RootsFromThePipeline_ReachEach()
     {
         _session.Invoke("[pscustomobject]@{ Root = '/one' }, [pscustomobject]@{ Root = '/two' } | Suspend-DewyAgent; Resume-DewyAgent -Root /one -PassThru");
@@ -250,4 +280,6 @@ public sealed class DeployTests : IDisposable
     }
 
     private string Single(string script) => ((Deployment)Assert.Single(_session.Invoke(script)).BaseObject).Id;
+
+    private Replica ReplicaOf(string script) => Assert.IsType<Replica>(Assert.Single(_session.Invoke(script)).BaseObject);
 }

@@ -98,6 +98,8 @@ public sealed class PipelineTests : IDisposable
     [InlineData("Undo-DewyDeploy -WhatIf")]
     [InlineData("Suspend-DewyAgent -WhatIf")]
     [InlineData("Resume-DewyAgent -WhatIf")]
+    [InlineData("Send-DewyNotification Hello -WhatIf")]
+    [InlineData("Invoke-DewyHook AfterDeploy -WhatIf")]
     public void WhatIf_AnythingThatChanges_AsksTheEngineForNothing(string script)
     {
         Assert.Empty(_session.Invoke(script, ("artifact", Samples.Artifact()), ("expanded", Samples.Expanded())));

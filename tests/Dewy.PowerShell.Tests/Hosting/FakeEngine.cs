@@ -75,6 +75,24 @@ internal sealed class FakeEngine : IDewyEngine
         return Task.FromResult(Samples.Deployment(to ?? "v1.0.0"));
     }
 
+    public HookResult HookResult { get; set; } = new() { Kind = HookKind.AfterDeploy, Command = "./warm-up", ExitCode = 0, Duration = TimeSpan.FromSeconds(1) };
+
+    public IReadOnlyList<NotificationReceipt> Receipts { get; set; } = [new() { Notifier = "slack://general", Attempts = 1, Duration = TimeSpan.FromSeconds(1) }];
+
+    public Task<HookResult> InvokeHookAsync(OptionSet options, HookKind kind, string? tag, IEngineEventSink events, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"hook {kind} for {tag ?? "the live release"}");
+        return Task.FromResult(HookResult);
+    }
+
+    public Task<IReadOnlyList<NotificationReceipt>> SendNotificationAsync(OptionSet options, string message, NotificationLevel level, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"send {level}: {message}");
+        return Task.FromResult(Receipts);
+    }
+
     public Task PauseAsync(string root, string requestedBy, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"pause {root}");
@@ -91,6 +109,8 @@ internal sealed class FakeEngine : IDewyEngine
         Task.FromResult<IReadOnlyList<Deployment>>([.. History.Take(limit)]);
 
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status with { Root = root });
+
+    public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status.Replicas);
 
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {

@@ -69,6 +69,25 @@ internal static class Samples
 
     public static RunningProcess Process() => new() { Generation = 1, ProcessId = 4711, Tag = "v1.1.0", StartedAt = Noon, Ready = true };
 
+    public static Replica Replica(int number = 0, ReplicaState state = ReplicaState.Healthy) => new()
+    {
+        Application = "myapp",
+        Id = new string((char)('a' + number), 64),
+        Name = $"myapp-1893585600-{number}",
+        Number = number,
+        Tag = "v1.1.0",
+        Digest = Digest,
+        Image = "registry/myapp@" + Digest,
+        State = state,
+        Addresses = [$"127.0.0.1:{32768 + number}"],
+        InFlight = 3,
+        Requests = 4711,
+        StartedAt = Noon,
+        DeployedAt = Noon,
+        Problem = state is ReplicaState.Unhealthy ? "/health answered 503" : null,
+        Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["dewy.app"] = "myapp" },
+    };
+
     public static AgentStatus Status(string root) => new()
     {
         Name = "myapp",

@@ -34,6 +34,8 @@ internal sealed class HostPathGuard
             return null;
         foreach (var spelling in new[] { Path.GetFullPath(path), Resolve(path) }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal))
         {
+            if (LeadsThroughProcess(spelling))
+                return "it leads through another process's view of the host";
             if (spelling == Path.GetPathRoot(spelling))
                 return "it is the whole file system of the host";
             if (_sockets.FirstOrDefault(socket => socket == spelling) is { } same)
@@ -97,6 +99,13 @@ internal sealed class HostPathGuard
 
         return done;
     }
+
+    /// <summary>
+    /// <c>/proc/1/root</c> and the like: links whose targets only the kernel knows, and which the engine, being root, may
+    /// follow where the agent cannot even read them.
+    /// </summary>
+    private static bool LeadsThroughProcess(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["proc", _, .. var rest] && rest.Any(part => part is "root" or "cwd" or "fd" or "map_files");
 
     private static string? LinkTarget(string path)
     {

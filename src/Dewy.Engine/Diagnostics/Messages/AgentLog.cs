@@ -38,6 +38,9 @@ internal static partial class AgentLog
     [LoggerMessage(110, LogLevel.Warning, "Attention needed")]
     public static partial void AttentionNeeded(ILogger logger, string message, string? target, string? nextStep);
 
+    [LoggerMessage(113, LogLevel.Information, "Admin API server started")]
+    public static partial void AdminApiStarted(ILogger logger, string address);
+
     [LoggerMessage(111, LogLevel.Debug, "Event")]
     public static partial void Unknown(ILogger logger, string kind);
 }

@@ -110,6 +110,18 @@ internal static partial class ReplicaLog
     [LoggerMessage(536, LogLevel.Warning, "Backend unhealthy")]
     public static partial void BackendUnhealthy(ILogger logger, string name, string tag, string reason);
 
+    [LoggerMessage(546, LogLevel.Information, "Starting built-in reverse proxy")]
+    public static partial void StartingProxy(ILogger logger, string port);
+
+    [LoggerMessage(547, LogLevel.Information, "Stopping reverse proxy")]
+    public static partial void StoppingProxy(ILogger logger);
+
+    [LoggerMessage(548, LogLevel.Information, "Stopping managed container")]
+    public static partial void StoppingManagedContainer(ILogger logger, string container, string tag);
+
+    [LoggerMessage(549, LogLevel.Information, "Container added to load balancer")]
+    public static partial void ContainerJoined(ILogger logger, int backendCount, string container);
+
     [LoggerMessage(537, LogLevel.Information, "Reverse proxy started successfully")]
     public static partial void ProxyStarted(ILogger logger, string externalPort);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Proxy.Connections;
+using Dewy.Engine.Proxy.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -20,6 +21,7 @@ internal sealed class RequestHandler
 
     private readonly BackendSet _backends;
     private readonly IHttpForwarder _forwarder;
+    private readonly Farewell _farewell;
     private readonly ProxyTotals _totals;
     private readonly IProxyObserver? _observer;
     private readonly TimeProvider _time;
@@ -28,11 +30,12 @@ internal sealed class RequestHandler
     private readonly ForwarderRequestConfig _http1;
     private readonly ForwarderRequestConfig _grpc;
 
-    public RequestHandler(ProxyOptions options, BackendSet backends, IHttpForwarder forwarder, ProxyTotals totals, IProxyObserver? observer, TimeProvider time)
+    public RequestHandler(ProxyOptions options, BackendSet backends, IHttpForwarder forwarder, Farewell farewell, ProxyTotals totals, IProxyObserver? observer, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _backends = backends;
         _forwarder = forwarder;
+        _farewell = farewell;
         _totals = totals;
         _observer = observer;
         _time = time;
@@ -53,9 +56,14 @@ internal sealed class RequestHandler
         {
             outcome = await AnswerAsync(context, client);
         }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // It went away while it was held.
+        }
         finally
         {
-            var status = context.Response.StatusCode;
+            var gone = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
+            var status = gone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
             var failed = outcome.Broken || status >= StatusCodes.Status500InternalServerError;
             _totals.End(failed);
             if (failed)
@@ -88,6 +96,8 @@ internal sealed class RequestHandler
     private static ValueTask<Outcome> Refuse(HttpContext context, int status)
     {
         context.Response.StatusCode = status;
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+            context.Response.Headers.Connection = "close"; // what follows may not be meant as a request
         return ValueTask.FromResult(default(Outcome));
     }
 
@@ -102,6 +112,7 @@ internal sealed class RequestHandler
                 rate.MinDataRate = null;
         }
 
+        await using var webSocket = WebSocketUpgrade.Prepare(context, _farewell);
         ForwardedHeaders.Set(request, client);
         var token = _backends.IsSticky ? StickyCookie.Read(request) : null;
         Backend? avoid = null;
@@ -115,6 +126,8 @@ internal sealed class RequestHandler
             {
                 if (_backends.IsSticky && !string.Equals(token, backend.Token, StringComparison.Ordinal))
                     StickyCookie.Write(context.Response, backend, client.IsTls);
+                if (webSocket is not null)
+                    webSocket.Backend = backend.Farewell;
                 var port = backend[client.Port];
                 error = await _forwarder.SendAsync(context, port.Prefix, port.Invoker, config, _transformer, backend.Farewell.Ended);
             }

@@ -41,7 +41,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
             HostName = "host",
             Jitter = () => 0.5,
         };
-        _agent = new DewyAgent(services.Open(configure?.Invoke(options) ?? options, Events));
+        _agent = new DewyAgent(services.Open(configure?.Invoke(options) ?? options, Events, notifies: true));
         Engine = new DewyEngine(services);
         _running = _agent.RunAsync(_stop.Token);
     }
@@ -88,6 +88,15 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+
+        // Stopping has time limits too, such as that of messages which are still on their way.
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                Time.Advance(_running.IsCompleted ? TimeSpan.Zero : TimeSpan.FromMilliseconds(100));
+                return _running.IsCompleted;
+            },
+            "the agent stopped");
         await _running;
         await _agent.DisposeAsync();
         _stop.Dispose();

@@ -65,6 +65,13 @@ internal sealed class DockerRegistry : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Takes a layer away: its image is still announced, and cannot be had.</summary>
+    public async Task DeleteBlobAsync(string repository, byte[] blob, CancellationToken cancellationToken)
+    {
+        using var response = await _client.DeleteAsync(new Uri($"http://{Authority}/v2/{repository}/blobs/{ContentDigest.Of(blob)}"), cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -85,7 +92,8 @@ internal sealed class DockerRegistry : IAsyncDisposable
         if (image.Config is null)
             return;
         await PutBlobAsync(repository, image.Config, cancellationToken);
-        await PutBlobAsync(repository, TestImage.Layer, cancellationToken);
+        foreach (var layer in image.Layers)
+            await PutBlobAsync(repository, layer, cancellationToken);
     }
 
     private async Task PutBlobAsync(string repository, byte[] blob, CancellationToken cancellationToken)

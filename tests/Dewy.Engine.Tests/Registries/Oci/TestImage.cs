@@ -20,6 +20,8 @@ internal sealed record TestImage
 
     public byte[]? Config { get; init; }
 
+    public IReadOnlyList<byte[]> Layers { get; init; } = [Layer];
+
     /// <summary>What an index points to.</summary>
     public IReadOnlyList<TestImage> Children { get; init; } = [];
 

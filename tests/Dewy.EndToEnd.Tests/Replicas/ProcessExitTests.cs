@@ -1,0 +1,5 @@
+using Dewy.EndToEnd.Tests.Replicas.Ground;
+
+namespace Dewy.EndToEnd.Tests.Replicas;
+
+public sealed class ProcessExitTests() : ReplicaExitTests(ReplicaKind.Process);
