@@ -34,7 +34,6 @@ Describe $title -Skip:([bool]$obstacle) {
             Replicas       = 2
             IntervalSec    = 1
             DrainTimeSec   = 5
-            StopTimeoutSec = 1
             HealthPath     = '/index.html'
         }
     }
@@ -89,7 +88,7 @@ Describe $title -Skip:([bool]$obstacle) {
             `$password = [securestring]::new(); 'pass:word'.ToCharArray().ForEach{ `$password.AppendChar(`$_) }
             `$agent = @{
                 Registry = '$($lab.Url)'; Credential = [pscredential]::new('rita', `$password); Root = '$root'; Name = '$($lab.Application)'
-                Port = '127.0.0.1:0'; Replicas = 2; StopTimeoutSec = 1; DrainTimeSec = 5
+                Port = '127.0.0.1:0'; Replicas = 2; DrainTimeSec = 5
             }
             `$null = Start-DewyAgent @agent
             Wait-Until -TimeoutSec 90 { (Get-DewyAgent -Root '$root').Replicas.Where{ `$_.State -eq 'Healthy' }.Count -eq 2 }

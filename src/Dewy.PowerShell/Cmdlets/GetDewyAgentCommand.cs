@@ -17,7 +17,7 @@ public sealed class GetDewyAgentCommand : RootedCommand
     {
         var found = Root is null
             ? await OfSessionAsync(cancellationToken)
-            : [await Engine.GetStatusAsync(RootPath, cancellationToken)];
+            : [await OfRootAsync(cancellationToken)];
         foreach (var status in found.Where(status => Name is null || Name.Any(name => Matches(name, status))))
             Emit(status);
         foreach (var name in (Name ?? []).Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !found.Exists(status => Matches(name, status))))
@@ -32,6 +32,11 @@ public sealed class GetDewyAgentCommand : RootedCommand
             Target = name,
             NextStep = "Give -Root of the application whose agent you mean; it may run in another process.",
         });
+
+    /// <summary>An agent of this session tells of its replicas and its proxy as well, which are not written down in the root.</summary>
+    private async Task<AgentStatus> OfRootAsync(CancellationToken cancellationToken) =>
+        Session.Agents.FirstOrDefault(job => !job.HasEnded && SameDirectory.Are(job.Root, RootPath))?.Status
+        ?? await Engine.GetStatusAsync(RootPath, cancellationToken);
 
     /// <summary>The agents of this session, and the one of the current location where an agent has ever run there.</summary>
     private async Task<List<AgentStatus>> OfSessionAsync(CancellationToken cancellationToken)

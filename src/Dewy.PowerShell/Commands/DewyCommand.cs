@@ -60,6 +60,10 @@ public abstract class DewyCommand : PSCmdlet, IDisposable
         {
             Fail(ErrorRecords.From(exception, Subject), FailureEndsStatement || exception.Code is ErrorCode.InvalidOption or ErrorCode.InvalidConfiguration);
         }
+        catch (Exception exception) when (exception is not PipelineStoppedException && ErrorRecords.CauseOf(exception) is { } cause)
+        {
+            Fail(ErrorRecords.From(cause, Subject), endsStatement: true);
+        }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             throw new PipelineStoppedException();

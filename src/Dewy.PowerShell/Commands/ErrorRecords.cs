@@ -35,6 +35,17 @@ internal static class ErrorRecords
         },
     };
 
+    /// <summary>
+    /// The failure within an exception; null where there is none. The runtime puts exceptions of its own around what goes
+    /// wrong while an assembly is looked for.
+    /// </summary>
+    public static DewyException? CauseOf(Exception? exception)
+    {
+        while (exception is not null and not DewyException)
+            exception = exception.InnerException;
+        return (DewyException?)exception;
+    }
+
     public static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
         ErrorCode.InvalidOption or ErrorCode.InvalidConfiguration => ErrorCategory.InvalidArgument,

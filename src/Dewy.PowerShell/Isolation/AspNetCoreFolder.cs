@@ -11,6 +11,9 @@ namespace Dewy.PowerShell.Isolation;
 internal sealed class AspNetCoreFolder
 {
     private const string Framework = "Microsoft.AspNetCore.App";
+
+    /// <summary>What makes a folder one to take: the web server itself, which is all the engine is after.</summary>
+    private const string Server = "Microsoft.AspNetCore.Server.Kestrel.Core.dll";
     private readonly IReadOnlyList<string> _candidates;
     private readonly string? _neutral;
     private readonly Lazy<string?> _folder;
@@ -21,7 +24,7 @@ internal sealed class AspNetCoreFolder
     {
         _candidates = candidates;
         _neutral = neutral;
-        _folder = new Lazy<string?>(() => _candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "Microsoft.AspNetCore.dll"))));
+        _folder = new Lazy<string?>(() => _candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, Server))));
     }
 
     /// <summary>The folders of this process for a module whose assemblies are in <paramref name="moduleBin"/>.</summary>
@@ -30,18 +33,22 @@ internal sealed class AspNetCoreFolder
         Path.Combine(moduleBin, "aspnetcore", "any"));
 
     /// <summary>The file of an ASP.NET Core assembly; null where the name belongs to something else.</summary>
-    /// <exception cref="FileNotFoundException">It is an ASP.NET Core assembly and no folder has it. The message names the folders probed.</exception>
+    /// <exception cref="DewyException"><see cref="ErrorCode.EngineMissing"/>: it is an ASP.NET Core assembly and no folder has it. The message names the folders probed.</exception>
     public string? Find(string assemblyName)
     {
         if (_folder.Value is { } folder && Path.Combine(folder, assemblyName + ".dll") is var file && File.Exists(file))
             return file;
         if (_neutral is not null && Path.Combine(_neutral, assemblyName + ".dll") is var anywhere && File.Exists(anywhere))
             return anywhere;
-        if (!assemblyName.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal))
+        if (!assemblyName.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal))
             return null;
-        throw new FileNotFoundException(
-            $"{assemblyName} was not found: the ASP.NET Core {Environment.Version.Major} runtime is neither shipped with this module for {RuntimeIdentifier()} nor installed. Probed: {string.Join(", ", _candidates)}.",
-            assemblyName);
+        throw new DewyException(
+            ErrorCode.EngineMissing,
+            $"{assemblyName} was not found: the ASP.NET Core {Environment.Version.Major} runtime, which the proxy needs, is neither shipped with this module for {RuntimeIdentifier()} nor installed. Probed: {string.Join(", ", _candidates)}.")
+        {
+            Target = assemblyName,
+            NextStep = $"Install the ASP.NET Core {Environment.Version.Major} runtime, or set DOTNET_ROOT to where it is.",
+        };
     }
 
     /// <summary>The portable runtime identifier: what the module's folders are named after, whoever built the runtime.</summary>

@@ -177,8 +177,9 @@ public sealed class AgentJob : UninterruptedJob
         }
         catch (Exception exception) // the task's root
         {
-            Failure = new DewyException(ErrorCode.Unexpected, exception.Message, exception);
-            error = ErrorRecords.Unexpected(exception, Root);
+            var cause = ErrorRecords.CauseOf(exception);
+            Failure = cause ?? new DewyException(ErrorCode.Unexpected, exception.Message, exception);
+            error = cause is null ? ErrorRecords.Unexpected(exception, Root) : ErrorRecords.From(cause, Root);
         }
 
         End(error);

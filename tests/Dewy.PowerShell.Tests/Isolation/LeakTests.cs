@@ -1,4 +1,5 @@
 using System.Runtime.Loader;
+using Dewy.PowerShell.Commands;
 using Dewy.PowerShell.Isolation;
 using Dewy.PowerShell.Tests.Hosting;
 using Dewy.Tests;
@@ -57,7 +58,7 @@ public sealed class LeakTests
     {
         var folder = new AspNetCoreFolder(["/nowhere/one", "/nowhere/two"]);
 
-        var error = Assert.Throws<FileNotFoundException>(() => folder.Find("Microsoft.AspNetCore.Server.Kestrel.Core"));
+        var error = Assert.Throws<DewyException>(() => folder.Find("Microsoft.AspNetCore.Server.Kestrel.Core"));
 
         Assert.Contains("/nowhere/one", error.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/two", error.Message, StringComparison.Ordinal);
@@ -72,7 +73,7 @@ public sealed class LeakTests
         var folder = new AspNetCoreFolder(["/nowhere"], neutral.Path);
 
         Assert.Equal(file, folder.Find("Microsoft.Extensions.Logging.Abstractions"));
-        Assert.Throws<FileNotFoundException>(() => folder.Find("Microsoft.AspNetCore"));
+        Assert.Throws<DewyException>(() => folder.Find("Microsoft.AspNetCore"));
     }
 
     [Fact]
@@ -80,10 +81,20 @@ public sealed class LeakTests
     {
         using var own = new TemporaryDirectory();
         using var neutral = new TemporaryDirectory();
-        foreach (var file in (string[])[own.Combine("Microsoft.AspNetCore.dll"), own.Combine("Microsoft.Extensions.Options.dll"), neutral.Combine("Microsoft.Extensions.Options.dll")])
+        foreach (var file in (string[])[own.Combine("Microsoft.AspNetCore.Server.Kestrel.Core.dll"), own.Combine("Microsoft.Extensions.Options.dll"), neutral.Combine("Microsoft.Extensions.Options.dll")])
             File.WriteAllText(file, "");
 
         Assert.Equal(own.Combine("Microsoft.Extensions.Options.dll"), new AspNetCoreFolder([own.Path], neutral.Path).Find("Microsoft.Extensions.Options"));
+    }
+
+    [Fact]
+    public void Engine_AspNetCoreNowhere_CauseSurvivesTheRuntimesOwnException()
+    {
+        var context = new EngineLoadContext(Path.Combine(ModuleFiles.Bin, "engine"), new AspNetCoreFolder(["/nowhere"]));
+
+        var error = Assert.ThrowsAny<Exception>(() => context.LoadFromAssemblyName(new System.Reflection.AssemblyName("Microsoft.AspNetCore.Server.Kestrel.Core")));
+
+        Assert.Equal(ErrorCode.EngineMissing, ErrorRecords.CauseOf(error)?.Code);
     }
 
     [Fact]

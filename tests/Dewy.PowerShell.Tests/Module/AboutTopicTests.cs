@@ -31,7 +31,7 @@ public sealed partial class AboutTopicTests : IDisposable
     {
         var name = file.Replace(".help.txt", "", StringComparison.Ordinal);
 
-        var shown = string.Concat(_session.Invoke($"Get-Help {name} | Out-String").Select(item => item.BaseObject));
+        var shown = string.Concat(_session.Invoke($"Get-Help {name}").Select(item => item.BaseObject));
 
         Assert.Contains(name, shown, StringComparison.Ordinal);
         Assert.Contains("LONG DESCRIPTION", shown, StringComparison.OrdinalIgnoreCase);

@@ -36,9 +36,10 @@ public sealed class ParameterTests
     [Fact]
     public void EveryParameter_Name_IsTheFlagInPascalCaseWithSecForSeconds()
     {
+        var flags = Catalog().Where(option => option.IsFlag).Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var property in typeof(Dewy.PowerShell.Cmdlets.StartDewyAgentCommand).GetProperties())
         {
-            if (property.GetCustomAttribute<DewyOptionAttribute>() is not { } option)
+            if (property.GetCustomAttribute<DewyOptionAttribute>() is not { } option || !flags.Contains(option.Name))
                 continue;
             var pascal = string.Concat(option.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
             Assert.Equal(option.Form == OptionForm.Seconds ? pascal + "Sec" : pascal, property.Name);
