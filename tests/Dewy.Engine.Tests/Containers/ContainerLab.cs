@@ -74,7 +74,7 @@ internal sealed class ContainerLab : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(context, "www", "index.html"), $"{tag} {_run}", Token);
         await File.WriteAllTextAsync(
             Path.Combine(context, "Dockerfile"),
-            $"FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\nCOPY www /www\nLABEL {Label}\n{instructions ?? "EXPOSE 8080/tcp 9000/udp\nCMD [\"/bin/busybox\", \"httpd\", \"-f\", \"-p\", \"8080\", \"-h\", \"/www\"]"}\n",
+            $"FROM scratch\nLABEL {Label}\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\nCOPY www /www\n{instructions ?? "EXPOSE 8080/tcp 9000/udp\nCMD [\"/bin/busybox\", \"httpd\", \"-f\", \"-p\", \"8080\", \"-h\", \"/www\"]"}\n",
             Token);
         var reference = $"{Registry.Authority}/{Repository}:{tag}";
         await DockerCommand.RunAsync(context, Configuration, Token, "build", "--quiet", "--tag", reference, ".");
@@ -147,7 +147,7 @@ internal sealed class ContainerLab : IAsyncDisposable
         if (_isUsed)
         {
             await RemoveAsync(["ps", "--all", "--quiet", "--filter", $"label={Label}"], ["rm", "--force", "--volumes"]);
-            await RemoveAsync(["images", "--all", "--quiet", "--filter", $"label={Label}"], ["image", "rm", "--force"]);
+            await RemoveAsync(["images", "--quiet", "--filter", $"label={Label}"], ["image", "rm", "--force"]);
         }
 
         await Registry.DisposeAsync();
