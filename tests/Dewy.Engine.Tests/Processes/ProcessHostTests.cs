@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Replicas;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Processes;
