@@ -42,13 +42,13 @@ Describe 'The end of an agent by <_>' -Skip:$IsWindows -ForEach 'Stop-Job -Job $
     }
 
     It 'leaves no program behind the proxy, and no proxy' {
-        $said = Start-DewyScript -Script "
+        $said = @(Start-DewyScript -Script "
             `$job = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root' -Command python3, -m, http.server, --bind, 127.0.0.1, '{port}' -Handoff Proxy -Replicas 2 -Port 127.0.0.1:0 -StopTimeoutSec 5 -DrainTimeSec 5
             Wait-Until -TimeoutSec 60 { (Get-DewyAgent -Root '$root').Replicas.Where{ `$_.State -eq 'Healthy' }.Count -eq 2 }
             (Get-DewyAgent -Root '$root').Proxy.Listen[0]
             (Get-DewyAgent -Root '$root').Replicas.ProcessId
             $end
-        "
+        ")
         $said.Count | Should -Be 3
         Test-Listening -Address $said[0] | Should -BeFalse
         $said[1..2].Where{ Test-Alive -Id $_ } | Should -BeNullOrEmpty
