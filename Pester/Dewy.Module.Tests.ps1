@@ -14,7 +14,7 @@ Describe 'The module' {
         $cmdlets = (Get-Module Dewy).ExportedCmdlets.Keys | Sort-Object
         # Every type a cmdlet may write, and what such an object holds that a person may look at by itself.
         $types = @((Get-Command -Module Dewy).OutputType.Type) + [Dewy.PlanStep], [Dewy.LiveRelease], [Dewy.RunningProcess], [Dewy.BlockedRelease], [Dewy.PhaseTiming], [Dewy.DeploymentError], [Dewy.Artifact] |
-            Where-Object { $_ -and $_ -ne [void] } | Sort-Object -Property FullName -Unique
+            Where-Object { $_ -and $_ -ne [void] -and -not $_.IsPrimitive } | Sort-Object -Property FullName -Unique
     }
 
     It 'exports cmdlets only' {

@@ -29,7 +29,7 @@ Describe 'The end of an agent by <_>' -Skip:$IsWindows -ForEach 'Stop-Job -Job $
         $address = Get-FreeAddress
         $worker = Start-DewyScript -Script "
             `$job = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root' -Command sleep, 1000 -StartWaitSec 0 -Port $address -StopTimeoutSec 5
-            Wait-Until { (Get-DewyAgent -Root '$root').Processes.Where{ `$_.Ready } }
+            Wait-Until -TimeoutSec 90 { (Get-DewyAgent -Root '$root').Processes.Where{ `$_.Ready } }
             (Get-DewyAgent -Root '$root').Processes[0].ProcessId
             Test-Listening -Address $address
             $end
@@ -42,13 +42,13 @@ Describe 'The end of an agent by <_>' -Skip:$IsWindows -ForEach 'Stop-Job -Job $
     }
 
     It 'leaves no program behind the proxy, and no proxy' {
-        $said = Start-DewyScript -Script "
+        $said = @(Start-DewyScript -Script "
             `$job = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root' -Command python3, -m, http.server, --bind, 127.0.0.1, '{port}' -Handoff Proxy -Replicas 2 -Port 127.0.0.1:0 -StopTimeoutSec 5 -DrainTimeSec 5
             Wait-Until -TimeoutSec 60 { (Get-DewyAgent -Root '$root').Replicas.Where{ `$_.State -eq 'Healthy' }.Count -eq 2 }
             (Get-DewyAgent -Root '$root').Proxy.Listen[0]
             (Get-DewyAgent -Root '$root').Replicas.ProcessId
             $end
-        "
+        ")
         $said.Count | Should -Be 3
         Test-Listening -Address $said[0] | Should -BeFalse
         $said[1..2].Where{ Test-Alive -Id $_ } | Should -BeNullOrEmpty
@@ -59,14 +59,14 @@ Describe 'The end of an agent by <_>' -Skip:$IsWindows -ForEach 'Stop-Job -Job $
         $note = Join-Path -Path $folder -ChildPath hook.txt
         Start-DewyScript -Script "
             `$job = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root' -BeforeDeployHook 'echo `$`$ > $note.new && mv $note.new $note && sleep 1000'
-            Wait-Until { Test-Path -LiteralPath '$note' }
+            Wait-Until -TimeoutSec 90 { Test-Path -LiteralPath '$note' }
             $end
         "
         Test-Alive -Id (Get-Content -LiteralPath $note) | Should -BeFalse
         (Get-DewyAgent -Root $root).State | Should -Be Stopped
         Join-Path -Path $root -ChildPath current | Should -Not -Exist
         Get-ChildItem -LiteralPath (Join-Path -Path $root -ChildPath releases) -Force -ErrorAction Ignore -Filter '*.partial' | Should -BeNullOrEmpty
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 120
         (Invoke-DewyDeploy -Registry $registry.Url -Root $root).Tag | Should -Be v1.0.0
     }
 
@@ -74,9 +74,9 @@ Describe 'The end of an agent by <_>' -Skip:$IsWindows -ForEach 'Stop-Job -Job $
         $release = Join-Path -Path $folder -ChildPath pid
         $workers = Start-DewyScript -Script "
             `$job = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root' -IntervalSec 1 -StopTimeoutSec 5 -StartWaitSec 1 -Command sh, -c, 'echo `$`$ >> $release; if grep -q v1.1.0 current/index.html; then trap : TERM; fi; exec sleep 1000' -Overlap
-            Wait-Until { (Get-DewyAgent -Root '$root').Processes.Where{ `$_.Ready -and `$_.Tag -eq 'v1.0.0' } }
+            Wait-Until -TimeoutSec 90 { (Get-DewyAgent -Root '$root').Processes.Where{ `$_.Ready -and `$_.Tag -eq 'v1.0.0' } }
             Publish-TestRelease -Registry (New-TestRegistry -Path '$($registry.Path)') -Tag v1.1.0
-            Wait-Until { @(Get-Content -LiteralPath '$release').Count -eq 2 }
+            Wait-Until -TimeoutSec 90 { @(Get-Content -LiteralPath '$release').Count -eq 2 }
             Get-Content -LiteralPath '$release'
             $end
         "
