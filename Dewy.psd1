@@ -18,6 +18,7 @@
         'Expand-DewyRelease'
         'Get-DewyAgent'
         'Get-DewyDeployment'
+        'Get-DewyProxy'
         'Get-DewyRelease'
         'Get-DewyReplica'
         'Invoke-DewyDeploy'
@@ -25,10 +26,14 @@
         'Resume-DewyAgent'
         'Save-DewyRelease'
         'Send-DewyNotification'
+        'Set-DewyProxy'
         'Start-DewyAgent'
+        'Start-DewyProxy'
         'Stop-DewyAgent'
+        'Stop-DewyProxy'
         'Suspend-DewyAgent'
         'Switch-DewyRelease'
+        'Test-DewyHealth'
         'Undo-DewyDeploy'
     )
     PrivateData            = @{

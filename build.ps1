@@ -9,7 +9,7 @@
     ./build.ps1 Build, Test, Pester
 .EXAMPLE
     ./build.ps1 Package -Configuration Release
-    Lays the module out in out/Dewy/<version>/ and zips it.
+    Lays the module out in out/Dewy/<version>/ and makes a zip and a nupkg of it.
 #>
 [CmdletBinding()]
 param(
@@ -55,7 +55,8 @@ function Invoke-Pester5 {
 }
 
 function Invoke-Package {
-    dotnet build (Join-Path -Path $root -ChildPath 'src/Dewy.PowerShell') --configuration $Configuration --target:Build`;PackageModule
+    # Downloads the ASP.NET Core runtimes of all platforms the first time; nothing else needs them.
+    dotnet build (Join-Path -Path $root -ChildPath 'src/Dewy.ModulePackage') --configuration $Configuration
 }
 
 function Invoke-Install {

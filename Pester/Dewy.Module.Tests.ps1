@@ -51,7 +51,41 @@ Describe 'The module' {
         }
     }
 
-    It 'has an about topic' {
-        Get-Help -Name about_Dewy | Should -Not -BeNullOrEmpty
+    It 'has the topic <_>' -ForEach 'about_Dewy', 'about_Dewy_Agent', 'about_Dewy_Proxy', 'about_Dewy_Registries', 'about_Dewy_Troubleshooting' {
+        Get-Help -Name $_ | Out-String | Should -Match "TOPIC\s+$_\s"
+    }
+
+    It 'works beside other versions of what it depends on' {
+        # Assemblies of these names are there before the module, and are not what it was built with.
+        $folder = Join-Path -Path $TestDrive -ChildPath strangers
+        $null = New-Item -ItemType Directory -Path $folder
+        $names = 'Serilog', 'Newtonsoft.Json', 'Microsoft.Extensions.Logging.Abstractions', 'Microsoft.Extensions.Options', 'Semver'
+        foreach ($name in $names) {
+            Add-Type -TypeDefinition "[assembly: System.Reflection.AssemblyVersion(`"1.2.3.4`")] namespace Strange { public static class Of$($name.Replace('.', '')) { } }" -OutputAssembly (Join-Path -Path $folder -ChildPath "$name.dll")
+        }
+        $registry = New-TestRegistry -Path (Join-Path -Path $TestDrive -ChildPath strange-registry)
+        Publish-TestRelease -Registry $registry -Tag v1.0.0
+        $root = New-TestRoot -Path (Join-Path -Path $TestDrive -ChildPath strange-root)
+        Start-DewyScript -Script "
+            foreach (`$file in Get-ChildItem '$folder/*.dll') { [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath(`$file.FullName) | Out-Null }
+            (Invoke-DewyDeploy -Registry '$($registry.Url)' -Root '$root').Result
+            `$proxy = Start-DewyProxy -Backend 127.0.0.1:1 -Port 127.0.0.1:0
+            `$proxy.Listen.Count
+        " | Should -Be @('Succeeded', '1')
+    }
+
+    It 'works in three runspaces at once' {
+        $roots = 0..2 | ForEach-Object -Parallel {
+            Import-Module -Name $using:PSScriptRoot/DewyTest.psm1
+            Import-DewyUnderTest
+            $registry = New-TestRegistry -Path "$using:TestDrive/parallel-$_/registry"
+            Publish-TestRelease -Registry $registry -Tag "v1.0.$_"
+            $root = New-TestRoot -Path "$using:TestDrive/parallel-$_/root"
+            $job = Start-DewyAgent -Registry $registry.Url -Root $root
+            Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq "v1.0.$_" }
+            @(Get-DewyAgent).Count
+            Stop-Job -Job $job
+        } -ThrottleLimit 3
+        $roots | Should -Be @(1, 1, 1)
     }
 }

@@ -71,4 +71,130 @@ function Wait-Until {
     }
 }
 
-Export-ModuleMember -Function Get-DewyManifestPath, Import-DewyUnderTest, New-TestRegistry, Publish-TestRelease, New-TestRoot, Get-LivePage, Wait-Until
+function Test-Listening {
+    <# Whether anybody takes connections at host:port. #>
+    param([Parameter(Mandatory)] [string] $Address)
+    $end = [System.Net.IPEndPoint]::Parse($Address)
+    $client = [System.Net.Sockets.TcpClient]::new()
+    try {
+        $client.Connect($end)
+        $true
+    } catch [System.Net.Sockets.SocketException] {
+        $false
+    } finally {
+        $client.Dispose()
+    }
+}
+
+function Get-FreeAddress {
+    <# An address of the loopback interface that nobody listened at a moment ago. #>
+    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $address = $listener.LocalEndpoint.ToString()
+    $listener.Stop()
+    $address
+}
+
+function Start-DewyScript {
+    <# Runs a script in a pwsh of its own, with the module loaded, and returns what it wrote. #>
+    param([Parameter(Mandatory)] [string] $Script)
+    $file = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "dewy-$([guid]::NewGuid()).ps1"
+    Set-Content -LiteralPath $file -Value @"
+`$ErrorActionPreference = 'Stop'
+Import-Module '$((Get-Module DewyTest).Path)'
+Import-DewyUnderTest
+$Script
+"@
+    try {
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file
+    } finally {
+        Remove-Item -LiteralPath $file
+    }
+}
+
+function Invoke-Docker {
+    <# The Docker CLI with the classic builder; what it wrote, or an error. #>
+    param([Parameter(Mandatory)] [string[]] $Argument, [string] $Configuration)
+    $before = $env:DOCKER_CONFIG, $env:DOCKER_BUILDKIT
+    $env:DOCKER_BUILDKIT = '0'
+    if ($Configuration) { $env:DOCKER_CONFIG = $Configuration }
+    try {
+        $output = docker @Argument 2>&1
+        if ($LASTEXITCODE -ne 0) { throw "docker $Argument failed: $output" }
+        $output.Where{ $_ -is [string] }
+    } finally {
+        $env:DOCKER_CONFIG, $env:DOCKER_BUILDKIT = $before
+    }
+}
+
+function Get-ContainerObstacle {
+    <# Why there can be no tests with containers here; nothing where there can. #>
+    foreach ($program in 'docker', 'docker-registry', 'busybox', 'htpasswd') {
+        if (-not (Get-Command -Name $program -CommandType Application -ErrorAction Ignore)) { return "$program is not installed" }
+    }
+    try {
+        $null = Invoke-Docker -Argument version, --format, '{{.Server.APIVersion}}'
+    } catch {
+        return 'no container engine answers'
+    }
+}
+
+function Start-ContainerLab {
+    <# A real image registry with a password, for images of this run. Stop it with Stop-ContainerLab. #>
+    param([Parameter(Mandatory)] [string] $Path)
+    $null = New-Item -ItemType Directory -Path "$Path/docker" -Force
+    $run = [guid]::NewGuid().ToString('n').Substring(0, 12)
+    htpasswd -Bbc "$Path/htpasswd" rita pass:word 2>&1 | Out-Null
+    $address = Get-FreeAddress
+    Set-Content -LiteralPath "$Path/config.yml" -Value @"
+version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: $Path/store}}
+http: {addr: $address}
+auth: {htpasswd: {realm: tests, path: $Path/htpasswd}}
+"@
+    $process = Start-Process -FilePath docker-registry -ArgumentList serve, "$Path/config.yml" -PassThru -RedirectStandardOutput "$Path/out.log" -RedirectStandardError "$Path/error.log"
+    $auth = [Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes('rita:pass:word'))
+    Set-Content -LiteralPath "$Path/docker/config.json" -Value "{`"auths`":{`"$address`":{`"auth`":`"$auth`"}}}"
+    Wait-Until { Test-Listening -Address $address }
+    [pscustomobject]@{ Path = $Path; Process = $process; Address = $address; Url = "img://$address/acme/web"; Label = "dewytest=$run"; Application = "dewytest-$run" }
+}
+
+function Publish-TestImage {
+    <# Builds an image of busybox that serves its tag on port 8080, and pushes it. #>
+    param([Parameter(Mandatory)] $Lab, [Parameter(Mandatory)] [string] $Tag)
+    $context = "$($Lab.Path)/build-$Tag"
+    $null = New-Item -ItemType Directory -Path "$context/www" -Force
+    Copy-Item -LiteralPath (Get-Command -Name busybox -CommandType Application)[0].Source -Destination "$context/busybox"
+    Set-Content -LiteralPath "$context/www/index.html" -Value $Tag -NoNewline
+    Set-Content -LiteralPath "$context/Dockerfile" -Value @"
+FROM scratch
+COPY busybox /bin/busybox
+COPY www /www
+LABEL $($Lab.Label)
+EXPOSE 8080/tcp
+CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]
+"@
+    $image = "$($Lab.Address)/acme/web:$Tag"
+    $null = Invoke-Docker -Argument build, --quiet, --tag, $image, $context
+    $null = Invoke-Docker -Argument push, --quiet, $image -Configuration "$($Lab.Path)/docker"
+    $null = Invoke-Docker -Argument image, rm, --force, $image
+}
+
+function Get-LabContainer {
+    <# Names of the lab's containers, running or not. #>
+    param([Parameter(Mandatory)] $Lab)
+    Invoke-Docker -Argument ps, --all, --filter, "label=dewy.app=$($Lab.Application)", --format, '{{.Names}}'
+}
+
+function Stop-ContainerLab {
+    param([Parameter(Mandatory)] $Lab)
+    $containers = Invoke-Docker -Argument ps, --all, --quiet, --filter, "label=$($Lab.Label)"
+    if ($containers) { $null = Invoke-Docker -Argument (@('rm', '--force', '--volumes') + $containers) }
+    $images = Invoke-Docker -Argument images, --all, --quiet, --filter, "label=$($Lab.Label)" | Sort-Object -Unique
+    if ($images) { $null = Invoke-Docker -Argument (@('image', 'rm', '--force') + $images) }
+    Stop-Process -InputObject $Lab.Process
+    $Lab.Process.WaitForExit()
+}
+
+Export-ModuleMember -Function *-*

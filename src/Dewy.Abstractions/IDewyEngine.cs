@@ -63,6 +63,20 @@ public interface IDewyEngine
     /// <summary>An agent, not started yet. Options are validated here.</summary>
     IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);
 
+    /// <summary>A proxy by itself, not started yet. Options are validated here.</summary>
+    /// <param name="options">Those of the proxy: ports, policy, limits, health path.</param>
+    /// <param name="backends">Where requests go (<see cref="IDewyProxy.SetBackendsAsync"/>); empty where <paramref name="application"/> is given.</param>
+    /// <param name="application">Application whose containers are the backends, found by their labels again and again; null for those given.</param>
+    /// <param name="events">Gets the events.</param>
+    IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events);
+
+    /// <summary>One health check as the agent makes it: tried until it succeeds or the time is over.</summary>
+    /// <param name="address"><c>host:port</c>, or a URL whose path is asked.</param>
+    /// <param name="path">Path to ask; null for the URL's own, or for a mere connection.</param>
+    /// <param name="timeout">How long in all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken);
+
     /// <summary>Cached artifacts of a root, newest first, for completion.</summary>
     IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root);
 }

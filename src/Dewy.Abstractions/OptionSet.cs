@@ -16,6 +16,9 @@ public sealed class OptionSet : IEnumerable<KeyValuePair<string, IReadOnlyList<s
     /// <summary>Absolute path that relative paths are meant from; null for the process's working directory.</summary>
     public string? BaseDirectory { get; init; }
 
+    /// <summary>Credential for the registry; null where those of the environment are meant. No option, so that nothing that shows options shows it.</summary>
+    public GivenCredential? Credential { get; set; }
+
     /// <summary>Number of options that were given.</summary>
     public int Count => _values.Count;
 
@@ -47,6 +50,7 @@ public sealed class OptionSet : IEnumerable<KeyValuePair<string, IReadOnlyList<s
     public OptionSet FillFrom(OptionSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        Credential ??= other.Credential;
         foreach (var (name, values) in other._values)
         {
             if (_values.ContainsKey(name))

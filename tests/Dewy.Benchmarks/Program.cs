@@ -1,9 +1,11 @@
 using Dewy.Benchmarks;
+using Dewy.Benchmarks.Proxy;
 
 // One class a benchmark; each compares Dewy with a baseline in the same run and prints ratios.
 var benchmarks = new Dictionary<string, Func<BenchmarkArguments, Task<bool>>>(StringComparer.Ordinal)
 {
     ["artifact"] = arguments => new ArtifactBenchmark(arguments).RunAsync(),
+    ["proxy"] = arguments => new ProxyBenchmark(arguments).RunAsync(),
     ["poll"] = arguments => new PollBenchmark(arguments).RunAsync(),
 };
 
@@ -11,6 +13,12 @@ var benchmarks = new Dictionary<string, Func<BenchmarkArguments, Task<bool>>>(St
 if (args is [PollServer.Word, var kind, var releases])
 {
     await PollServer.RunAsync(kind, int.Parse(releases, System.Globalization.CultureInfo.InvariantCulture), Console.In, Console.Out);
+    return 0;
+}
+
+if (args is [OwnProxy.Word, var proxyKind, var port, var backendPort])
+{
+    await OwnProxy.RunAsync(proxyKind, port, backendPort, Console.In);
     return 0;
 }
 

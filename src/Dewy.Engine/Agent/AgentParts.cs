@@ -33,6 +33,9 @@ internal sealed class AgentParts : IAsyncDisposable
     /// <summary>How others reach the agent; null where nobody does.</summary>
     public IAgentAdmin? Admin { get; init; }
 
+    /// <summary>What it is measured by; null where it is not.</summary>
+    public IDisposable? Telemetry { get; init; }
+
     public required IEngineEventSink Events { get; init; }
 
     /// <summary>Tells people; null where nobody is to be told.</summary>
@@ -64,6 +67,7 @@ internal sealed class AgentParts : IAsyncDisposable
         await Source.DisposeAsync();
         if (Cache is IAsyncDisposable shared)
             await shared.DisposeAsync();
+        Telemetry?.Dispose();
         if (Notifiers is not null)
             await Notifiers.DisposeAsync();
     }

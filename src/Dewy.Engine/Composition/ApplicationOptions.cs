@@ -4,6 +4,7 @@ using Dewy.Engine.Artifacts;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
@@ -23,6 +24,9 @@ public sealed record ApplicationOptions
 
     public required RegistryAddress Registry { get; init; }
 
+    /// <summary>Credential for the registry alone; null for those of the environment.</summary>
+    public GivenCredential? Credential { get; init; }
+
     public required ReleaseCriteria Criteria { get; init; }
 
     public required DeploymentOptions Deployment { get; init; }
@@ -34,6 +38,8 @@ public sealed record ApplicationOptions
     public AgentOptions Agent { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     public AdminOptions Admin { get; init; } = new();
 

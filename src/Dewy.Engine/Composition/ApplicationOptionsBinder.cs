@@ -30,7 +30,7 @@ public static class ApplicationOptionsBinder
         bound = PortAssignment.Apply(bound);
         CrossCheck.Validate(complete, bound, problems);
         problems.ThrowIfAny();
-        return bound.Name.Length > 0 ? bound : bound with { Name = ApplicationName.From(bound) };
+        return bound with { Credential = complete.Credential, Name = bound.Name.Length > 0 ? bound.Name : ApplicationName.From(bound) };
     }
 
     /// <summary>Binds the root alone, for operations that need nothing else.</summary>

@@ -10,6 +10,8 @@ internal static class CrossCheck
     public static void Validate(OptionSet given, ApplicationOptions options, OptionProblems problems)
     {
         ValidateRegistry(given, options, problems);
+        if (given.Contains("otlp-insecure") && options.Telemetry.OtlpEndpoint is null && !given.Origin("otlp-insecure").StartsWith("DEWY_", StringComparison.Ordinal))
+            problems.Add(given.Origin("otlp-insecure"), "needs an --otlp-endpoint");
         if (options.Proxy is not null)
             ValidateProxy(given, options, problems);
         if (options.Server is not { } server)

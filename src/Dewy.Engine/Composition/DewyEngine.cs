@@ -2,7 +2,9 @@ using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics;
+using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Notifications;
+using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Composition;
@@ -163,12 +165,47 @@ public sealed class DewyEngine : IDewyEngine
     {
         var bound = _services.Bind(options);
         var redactor = SecretRedactor.FromEnvironment(_services.Environment);
-        var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor);
-        return new DewyAgent(_services.Open(bound, admin?.Watch(events) ?? events, notifies: true, admin, redactor));
+        AgentParts? application = null;
+        var telemetry = bound.Telemetry.IsOn ? OpenTelemetry(bound, () => application) : null;
+        var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor) { Metrics = telemetry?.Answer() };
+        application = _services.Open(bound, admin?.Watch(events) ?? events, new AgentSurroundings { Notifies = true, Admin = admin, Redactor = redactor, Telemetry = telemetry });
+        return new DewyAgent(application);
+    }
+
+    /// <inheritdoc/>
+    public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events)
+    {
+        var addresses = backends.Select(BackendAddress.Parse).ToList();
+        var (proxy, given) = _services.OpenProxy(options, application, events);
+        given?.Begin(addresses);
+        return proxy;
+    }
+
+    /// <inheritdoc/>
+    public async Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var asked = BackendAddress.Parse(address);
+        var target = new HealthTarget(await asked.ResolveAsync(cancellationToken), path ?? asked.Path);
+        var never = new TaskCompletionSource().Task;
+        var report = await new HealthCheck(_services.Time).RunAsync(target, timeout, never, ownerOf: null, cancellationToken);
+        return new HealthResult { Target = target.ToString(), Healthy = report.Healthy, Answer = report.LastAnswer, Attempts = report.Attempts, Duration = report.Duration };
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();
+
+    private static TelemetryPipeline OpenTelemetry(ApplicationOptions options, Func<AgentParts?> application) => new(
+        options.Telemetry,
+        new TelemetrySources
+        {
+            Application = options.Name,
+            Mode = options.Mode,
+            DesiredReplicas = options.Replicas?.Count,
+            Ports = options.Proxy?.Ports ?? [],
+            Observe = () => application()?.Workload.Observe() ?? WorkloadObservation.NothingToRun,
+            ReadState = () => application()?.Root.State.Read() ?? new RootState(),
+        },
+        EngineVersion.Current.Version);
 
     /// <summary>What is written down, and what the agent knows better where one runs that can be asked.</summary>
     private async Task<AgentStatus> ReadStatusAsync(string path, CancellationToken cancellationToken)

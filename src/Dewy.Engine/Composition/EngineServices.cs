@@ -14,6 +14,7 @@ using Dewy.Engine.Notifications;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Backends;
+using Dewy.Engine.Proxy.Standalone;
 using Dewy.Engine.Registries;
 using Dewy.Engine.Registries.Answers;
 using Dewy.Engine.Registries.Buckets;
@@ -72,27 +73,29 @@ internal sealed class EngineServices
 
     public AgentParts Open(OptionSet options, IEngineEventSink events, bool notifies = false) => Open(Bind(options), events, notifies);
 
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, bool serves = true) =>
+        Open(options, events, AgentSurroundings.None with { Notifies = notifies, Serves = serves });
+
     /// <summary>Puts an application together. Nothing is started, read or connected yet.</summary>
     /// <param name="options">What it was configured with.</param>
     /// <param name="events">Where its events go.</param>
-    /// <param name="notifies">Whether its notifiers tell people.</param>
-    /// <param name="admin">How others reach its agent; null where nobody does.</param>
-    /// <param name="redactor">Learns its secrets; null for one of its own.</param>
-    /// <param name="serves">Whether its proxy opens its ports; false for a command that replaces replicas and ends.</param>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, bool notifies = false, IAgentAdmin? admin = null, SecretRedactor? redactor = null, bool serves = true)
+    /// <param name="around">What is around it.</param>
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
     {
-        redactor ??= SecretRedactor.FromEnvironment(Environment);
+        var redactor = around.Redactor ?? SecretRedactor.FromEnvironment(Environment);
+        redactor.Add(options.Credential?.Secret);
         foreach (var address in options.Notifiers)
             address.TeachSecrets(redactor);
-        var notifiers = notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
-        var stamped = new StampingSink(notifiers is null ? events : new FanOutEventSink(events, notifiers.View), Time, options.Name);
+        var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
+        var stamped = new StampingSink(Together(events, notifiers?.View, around.Telemetry?.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
         var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
-        var source = OpenSource(options, services, bucket, stamped);
+        var registry = services with { Credential = options.Credential };
+        var source = OpenSource(options, registry, bucket, stamped);
         var local = new LocalArtifactCache(options.Artifacts.CacheDirectory ?? root.Layout.Cache, root.Layout.Root, options.Artifacts, stamped, Time);
         IArtifactCache cache = bucket is null ? local : new SharedArtifactCache(local, bucket, options.Artifacts, stamped, Time);
-        var (workload, images) = OpenWorkload(options, root, services, stamped, serves);
+        var (workload, images) = OpenWorkload(options, root, registry, stamped, around);
         return new AgentParts
         {
             Options = options,
@@ -104,7 +107,8 @@ internal sealed class EngineServices
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
             Workload = workload,
             Images = images,
-            Admin = admin,
+            Admin = around.Admin,
+            Telemetry = around.Telemetry,
             Events = stamped,
             Notifiers = notifiers,
             Time = Time,
@@ -117,14 +121,36 @@ internal sealed class EngineServices
     /// <summary>What notifiers need of this host.</summary>
     public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
 
-    private (IWorkload Workload, IImageStore? Images) OpenWorkload(ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, bool serves)
+    /// <summary>A proxy without an agent.</summary>
+    /// <param name="options">Those of a proxy.</param>
+    /// <param name="application">Application whose containers are the backends; null for backends given later.</param>
+    /// <param name="events">Gets the events.</param>
+    public (StandaloneProxy Proxy, GivenBackends? Given) OpenProxy(OptionSet options, string? application, IEngineEventSink events)
+    {
+        var bound = Bind(new OptionSet().Add("mode", "container").FillFrom(options), registryRequired: false);
+        var proxy = bound.Proxy ?? throw new InvalidOperationException("Container mode has a proxy.");
+        var name = options.Contains("name") ? bound.Name : application ?? "proxy";
+        var stamped = new StampingSink(events, Time, name);
+        if (application is null)
+        {
+            var given = new GivenBackends(proxy.Ports.Count);
+            return (new StandaloneProxy(name, proxy, given, Environment, stamped, Time), given);
+        }
+
+        var runtime = bound.Container?.Runtime ?? "docker";
+        var engine = new ContainerEngine(runtime, Environment, UserName, SecretRedactor.FromEnvironment(Environment), Time);
+        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), Environment, stamped, Time), null);
+    }
+
+    private (IWorkload Workload, IImageStore? Images) OpenWorkload(
+        ApplicationOptions options, DeploymentRoot root, RegistryServices services, IEngineEventSink events, AgentSurroundings around)
     {
         if (options is { Server: { } program, Proxy: null })
             return (new GenerationSupervisor(options.Name, root.Layout.Root, program, Environment, Processes, services.Redactor, events, Time), null);
         if (options is not { Proxy: { } proxy, Replicas: { } replicas })
             return (new NoWorkload(), null);
         if (options.Server is { } server)
-            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, serves), null);
+            return (OpenReplicas(options.Name, new ProcessHost(options.Name, root.Layout.Root, server, proxy.Ports.Count, Environment, Processes, services.Redactor, events, Time), proxy, replicas, events, around), null);
 
         var container = options.Container ?? throw new InvalidOperationException("What is behind a proxy is a program or a container.");
         var engine = new ContainerEngine(container.Runtime, Environment, UserName, services.Redactor, Time);
@@ -144,14 +170,18 @@ internal sealed class EngineServices
             HostName = HostName,
         };
         var host = new ContainerHost(settings, engine, store, services.Redactor, events, Time);
-        return (OpenReplicas(options.Name, host, proxy, replicas, events, serves), new ReleaseImages(store, container.KeepImages, events, Time));
+        return (OpenReplicas(options.Name, host, proxy, replicas, events, around), new ReleaseImages(store, container.KeepImages, events, Time));
     }
 
-    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, bool serves)
+    private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, AgentSurroundings around)
     {
         var backends = new BackendSet(proxy, events, Time);
-        return new ReplicaSet(name, host, backends, serves ? new ApplicationProxy(name, proxy, backends, Environment, events, Time) : null, replicas, events, Time);
+        var server = around.Serves ? new ApplicationProxy(name, proxy, backends, Environment, events, Time, around.Telemetry?.Proxy) : null;
+        return new ReplicaSet(name, host, backends, server, replicas, events, Time);
     }
+
+    private static IEngineEventSink Together(IEngineEventSink first, params IEnumerable<IEngineEventSink?> others) =>
+        others.OfType<IEngineEventSink>().ToList() is { Count: > 0 } views ? new FanOutEventSink([first, .. views]) : first;
 
     private IReleaseSource OpenSource(ApplicationOptions options, RegistryServices services, SharedBucket? bucket, IEngineEventSink events)
     {

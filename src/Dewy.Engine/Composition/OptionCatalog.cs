@@ -19,6 +19,7 @@ public static class OptionCatalog
         .. ContainerDefinitions.All,
         .. NotificationDefinitions.All,
         .. LoggingDefinitions.All,
+        .. TelemetryDefinitions.All,
         .. AdminDefinitions.All,
         .. ConfigurationDefinitions.All,
     ];

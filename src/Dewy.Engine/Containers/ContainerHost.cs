@@ -4,7 +4,6 @@ using Dewy.Engine.Containers.Images;
 using Dewy.Engine.Containers.RunOptions;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Replicas;
-using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace Dewy.Engine.Containers;

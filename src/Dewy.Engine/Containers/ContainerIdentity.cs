@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Docker.DotNet.Models;
 
@@ -25,7 +26,7 @@ internal sealed record ContainerIdentity
     public static ContainerIdentity Of(ContainerInspectResponse container)
     {
         ArgumentNullException.ThrowIfNull(container);
-        var labels = new Dictionary<string, string>(container.Config?.Labels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        var labels = new Dictionary<string, string>(container.Config?.Labels ?? ImmutableDictionary<string, string>.Empty, StringComparer.Ordinal);
         var created = new DateTimeOffset(DateTime.SpecifyKind(container.Created, DateTimeKind.Utc));
         var image = container.Config?.Image ?? container.Image;
         return new ContainerIdentity

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Docker.DotNet.Models;
@@ -53,7 +54,7 @@ internal sealed class ContainerPorts(IReadOnlyList<int?> mapped, int? given)
     public IReadOnlyList<IPEndPoint>? Find(ContainerInspectResponse container, int? labelled)
     {
         ArgumentNullException.ThrowIfNull(container);
-        var published = (container.NetworkSettings?.Ports ?? new Dictionary<string, IList<PortBinding>>())
+        var published = (container.NetworkSettings?.Ports ?? ImmutableDictionary<string, IList<PortBinding>>.Empty)
             .Select(port => (Port: TcpPorts(port.Key).FirstOrDefault(), Address: Loopback(port.Value)))
             .Where(port => port is { Port: > 0, Address: not null })
             .ToDictionary(port => port.Port, port => port.Address);

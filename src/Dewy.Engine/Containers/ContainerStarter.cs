@@ -167,8 +167,7 @@ internal sealed class ContainerStarter
         var container = await _care.InspectAsync(id, cancellationToken);
         if (container?.State is not { Running: true, Restarting: false })
             throw ContainerFailure.Exited(name, container?.State, await _output.ReadAsync(id, cancellationToken), Hint(user));
-        var labels = new Dictionary<string, string>(container.Config?.Labels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
-        if (_ports.Find(container, ContainerLabels.ReadNumber(labels, ContainerLabels.Port)) is { } addresses)
+        if (_ports.Find(container, ContainerLabels.ReadNumber(ContainerIdentity.Of(container).Labels, ContainerLabels.Port)) is { } addresses)
             return (container, addresses);
 
         // It may have ended between the two: then the engine takes the ports away first.

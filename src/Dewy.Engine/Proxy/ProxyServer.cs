@@ -3,6 +3,7 @@ using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Proxy.Connections;
 using Dewy.Engine.Proxy.Forwarding;
+using Dewy.Engine.Proxy.Tcp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -26,7 +27,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     private readonly IEngineEventSink _events;
     private readonly TimeProvider _time;
     private readonly ProxyLimits _limits;
-    private readonly Func<PortContext, ITcpPort>? _openTcp;
+    private readonly Func<PortContext, ITcpPort> _openTcp;
     private readonly IProxyObserver? _observer;
     private readonly ProxyTotals _totals = new();
     private readonly Farewell _farewell = new();
@@ -45,7 +46,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     /// <param name="events">Where events go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="observer">Is told of every exchange; may be null.</param>
-    /// <param name="openTcp">Opens a TCP port; may be null where there is none.</param>
+    /// <param name="openTcp">Opens a TCP port; null for the one there is.</param>
     /// <param name="limits">What one client may cost; null for the defaults.</param>
     public ProxyServer(
         ProxyOptions options,
@@ -63,7 +64,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         _events = events;
         _time = time;
         _observer = observer;
-        _openTcp = openTcp;
+        _openTcp = openTcp ?? (static port => new TcpPort(port));
         _limits = limits ?? new ProxyLimits();
         _slots = new ConnectionSlots(options.MaximumConnections, _totals);
         _startedAt = time.GetUtcNow();
@@ -85,12 +86,7 @@ internal sealed class ProxyServer : IAsyncDisposable
             foreach (var port in _options.Ports)
                 _sockets.Add(inherited?.Take(port.Listen) ?? ListeningSocket.Open(port.Listen));
             PortContext[] ports = [.. _options.Ports.Select((port, index) => new PortContext(index, port, _sockets[index], _backends, _options, _slots, _totals, _observer, _time))];
-            foreach (var port in ports.Where(port => port.Mapping.IsTcp))
-            {
-                var open = _openTcp ?? throw new DewyException(ErrorCode.InvalidConfiguration, $"Nothing here can proxy plain TCP on {port.Mapping}.") { Target = port.Mapping.ToString() };
-                _tcpPorts.Add(open(port));
-            }
-
+            _tcpPorts.AddRange(ports.Where(port => port.Mapping.IsTcp).Select(_openTcp));
             if (Array.Exists(ports, port => !port.Mapping.IsTcp))
                 await StartHttpAsync([.. ports.Where(port => !port.Mapping.IsTcp)], cancellationToken);
             foreach (var port in _tcpPorts)

@@ -42,7 +42,10 @@ internal sealed class RegistryCatalog : IReleaseSourceFactory
     public IReleaseSource Create(RegistryAddress address, RegistryServices services)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Find(address).Create(address, services);
+        ArgumentNullException.ThrowIfNull(services);
+        var scheme = Find(address);
+        scheme.CheckCredential(services.Credential);
+        return scheme.Create(address, services);
     }
 
     /// <summary>The kind of registry an address is of.</summary>

@@ -13,6 +13,9 @@ internal sealed record RegistryServices
     /// <summary>The agent's environment, where credentials and endpoints come from; never the process's own.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Given by hand for the registry itself: it goes before the environment's. Null where there is none, and for every other place.</summary>
+    public GivenCredential? Credential { get; init; }
+
     /// <summary>Learns every secret a registry gets to know, and takes them out of its messages.</summary>
     public SecretRedactor Redactor { get; init; } = new();
 

@@ -27,7 +27,7 @@ public sealed class StartDewyAgentCommand : DeployCommand
         if (!await ShouldProcessAsync(RootPath, $"Start an agent for {Registry}"))
             return;
         var feed = new JobFeed();
-        var request = new AgentJobRequest(Engine.CreateAgent(Options, feed), feed, RootPath, NotifierMask.Apply(MyInvocation.Line.Trim(), Notifier ?? []), TimeProvider.System, Session.Remove);
+        var request = new AgentJobRequest(Engine.CreateAgent(Options, feed), feed, RootPath, NotifierMask.Apply(CommandLine(), Notifier ?? []), TimeProvider.System, Session.Remove);
         var job = await OnPipelineAsync(() => NewJob(request));
         Session.Add(job);
         job.StartJob();
@@ -53,6 +53,11 @@ public sealed class StartDewyAgentCommand : DeployCommand
 
         Emit(job);
     }
+
+    /// <summary>How the agent was started, for Get-Job, which anyone may look at: without a secret that stands in the line itself.</summary>
+    private string CommandLine() => Options.Credential is { Secret.Length: > 0 } credential
+        ? MyInvocation.Line.Trim().Replace(credential.Secret, "***", StringComparison.Ordinal)
+        : MyInvocation.Line.Trim();
 
     private static async Task RemoveAsync(AgentJob job)
     {

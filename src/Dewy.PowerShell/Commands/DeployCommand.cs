@@ -230,6 +230,19 @@ public abstract class DeployCommand : ArtifactCommand
     [DewyOption("allow-unsafe")]
     public SwitchParameter AllowUnsafe { get; set; }
 
+    [Parameter]
+    [DewyOption("telemetry")]
+    public SwitchParameter Telemetry { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DewyOption("otlp-endpoint")]
+    public string? OtlpEndpoint { get; set; }
+
+    [Parameter]
+    [DewyOption("otlp-insecure")]
+    public SwitchParameter OtlpInsecure { get; set; }
+
     /// <summary>Options of docker run, one word each.</summary>
     [Parameter]
     [ValidateNotNull]

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Net;
+using System.Security;
 
 namespace Dewy.PowerShell.Commands;
 
@@ -16,4 +18,36 @@ public abstract class RegistryCommand : RootedCommand
     [ValidateNotNullOrEmpty]
     [DewyOption("calver")]
     public string? Calver { get; set; }
+
+    /// <summary>Token for the registry, in place of what the environment holds.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? Token { get; set; }
+
+    /// <summary>User and password, or key id and key, for the registry, in place of what the environment holds.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void Prepare()
+    {
+        base.Prepare();
+        if (Token is not null && Credential is not null)
+        {
+            throw new DewyException(ErrorCode.InvalidOption, "-Token and -Credential were both given; a registry takes one of them.")
+            {
+                Target = "-Credential",
+                NextStep = "Leave one of them out.",
+            };
+        }
+
+        if (Credential is { } credential)
+            Options.Credential = new GivenCredential { User = credential.UserName, Secret = TextOf(credential.Password), Origin = "-Credential" };
+        else if (Token is not null)
+            Options.Credential = new GivenCredential { Secret = TextOf(Token), Origin = "-Token" };
+    }
+
+    // The platform's way out of a SecureString: what speaks HTTP wants strings.
+    private static string TextOf(SecureString secret) => new NetworkCredential("", secret).Password;
 }

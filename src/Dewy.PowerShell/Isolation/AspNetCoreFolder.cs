@@ -4,26 +4,30 @@ namespace Dewy.PowerShell.Isolation;
 
 /// <summary>
 /// Finds the ASP.NET Core assemblies, which are not part of pwsh: those shipped with the module for this operating
-/// system and architecture, else an installed shared framework of the same major version as the runtime.
+/// system and architecture, else an installed shared framework of the same major version as the runtime. What of them is
+/// not tied to a platform (Microsoft.Extensions, which the engine needs for more than web servers) is shipped once more
+/// for all the others.
 /// </summary>
 internal sealed class AspNetCoreFolder
 {
     private const string Framework = "Microsoft.AspNetCore.App";
     private readonly IReadOnlyList<string> _candidates;
+    private readonly string? _neutral;
     private readonly Lazy<string?> _folder;
 
     /// <param name="candidates">Folders in the order in which they are tried.</param>
-    public AspNetCoreFolder(IReadOnlyList<string> candidates)
+    /// <param name="neutral">Folder of assemblies that run anywhere, for what the chosen one lacks; null for none.</param>
+    public AspNetCoreFolder(IReadOnlyList<string> candidates, string? neutral = null)
     {
         _candidates = candidates;
+        _neutral = neutral;
         _folder = new Lazy<string?>(() => _candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "Microsoft.AspNetCore.dll"))));
     }
 
     /// <summary>The folders of this process for a module whose assemblies are in <paramref name="moduleBin"/>.</summary>
-    public static AspNetCoreFolder For(string moduleBin) => new([
-        Path.Combine(moduleBin, "aspnetcore", RuntimeIdentifier()),
-        .. DotnetRoots().Distinct(StringComparer.Ordinal).SelectMany(InstalledIn),
-    ]);
+    public static AspNetCoreFolder For(string moduleBin) => new(
+        [Path.Combine(moduleBin, "aspnetcore", RuntimeIdentifier()), .. DotnetRoots().Distinct(StringComparer.Ordinal).SelectMany(InstalledIn)],
+        Path.Combine(moduleBin, "aspnetcore", "any"));
 
     /// <summary>The file of an ASP.NET Core assembly; null where the name belongs to something else.</summary>
     /// <exception cref="FileNotFoundException">It is an ASP.NET Core assembly and no folder has it. The message names the folders probed.</exception>
@@ -31,6 +35,8 @@ internal sealed class AspNetCoreFolder
     {
         if (_folder.Value is { } folder && Path.Combine(folder, assemblyName + ".dll") is var file && File.Exists(file))
             return file;
+        if (_neutral is not null && Path.Combine(_neutral, assemblyName + ".dll") is var anywhere && File.Exists(anywhere))
+            return anywhere;
         if (!assemblyName.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal))
             return null;
         throw new FileNotFoundException(

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Dewy.PowerShell.Session;
 
-/// <summary>Ends the agents of a session with the module, and all of them with the process.</summary>
+/// <summary>Ends the agents and proxies of a session with the module, and all of them with the process.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     private static int _watchesProcess;
@@ -11,9 +11,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnImport()
     {
         if (Interlocked.Exchange(ref _watchesProcess, 1) == 0)
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => ModuleSession.StopAllAgents();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => ModuleSession.StopEverywhere();
     }
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleSession.Current().StopAgents();
+    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleSession.Current().StopAll();
 }

@@ -6,7 +6,7 @@ using Dewy.PowerShell.Jobs;
 namespace Dewy.PowerShell.Session;
 
 /// <summary>
-/// What the module knows in one runspace: its engine, the agents started there, and the options that pipeline objects
+/// What the module knows in one runspace: its engine, the agents and proxies started there, and the options that pipeline objects
 /// were made with. Three runspaces have three of these and share nothing.
 /// </summary>
 internal sealed class ModuleSession
@@ -20,6 +20,7 @@ internal sealed class ModuleSession
     private readonly ConditionalWeakTable<object, OptionSet> _origins = [];
     private readonly Lock _gate = new();
     private readonly List<AgentJob> _agents = [];
+    private readonly List<IDewyProxy> _proxies = [];
     private IDewyEngine? _engine;
 
     private ModuleSession(Runspace runspace) =>
@@ -27,7 +28,7 @@ internal sealed class ModuleSession
         {
             // PowerShell drops the jobs of a closed runspace without stopping them; nobody could stop them any more.
             if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
-                StopAgents();
+                StopAll();
         };
 
     /// <summary>The engine; loaded on first use. Tests put their own in.</summary>
@@ -47,6 +48,16 @@ internal sealed class ModuleSession
         }
     }
 
+    /// <summary>Proxies started in this session that have not been stopped, oldest first.</summary>
+    public IReadOnlyList<IDewyProxy> Proxies
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _proxies];
+        }
+    }
+
     /// <summary>The session of a runspace.</summary>
     public static ModuleSession Of(Runspace runspace) => Sessions.GetValue(runspace, key => new ModuleSession(key));
 
@@ -54,11 +65,23 @@ internal sealed class ModuleSession
     public static ModuleSession Current() =>
         Of(Runspace.DefaultRunspace ?? throw new InvalidOperationException("Dewy's cmdlets need a runspace."));
 
-    /// <summary>Stops the agents of every session, within <see cref="StopLimit"/>.</summary>
-    public static void StopAllAgents() => Stop([.. Sessions.SelectMany(pair => pair.Value.Agents)]);
+    /// <summary>Stops the agents and proxies of every session, within <see cref="StopLimit"/>.</summary>
+    public static void StopEverywhere() => Wait([.. Sessions.SelectMany(pair => pair.Value.Ends())]);
 
-    /// <summary>Stops the agents of this session, within <see cref="StopLimit"/>.</summary>
-    public void StopAgents() => Stop(Agents);
+    /// <summary>Stops the agents and proxies of this session, within <see cref="StopLimit"/>.</summary>
+    public void StopAll() => Wait([.. Ends()]);
+
+    public void Add(IDewyProxy proxy)
+    {
+        lock (_gate)
+            _proxies.Add(proxy);
+    }
+
+    public void Remove(IDewyProxy proxy)
+    {
+        lock (_gate)
+            _proxies.Remove(proxy);
+    }
 
     public void Add(AgentJob agent)
     {
@@ -81,10 +104,24 @@ internal sealed class ModuleSession
     /// <summary>The options an object was made with; empty where it came from elsewhere.</summary>
     public OptionSet OptionsOf(object made) => _origins.TryGetValue(made, out var options) ? options : [];
 
-    private static void Stop(IReadOnlyList<AgentJob> agents)
+    // PowerShell and the runtime call this synchronously and go on to tear things down when it returns.
+    private static void Wait(Task[] ends) => Task.WaitAll(ends, StopLimit);
+
+    private static async Task EndAsync(IDewyProxy proxy)
     {
-        var ends = agents.Select(agent => agent.EndAsync()).ToArray();
-        // PowerShell and the runtime call this synchronously and go on to tear things down when it returns.
-        Task.WaitAll(ends, StopLimit);
+        await using (proxy)
+            await proxy.StopAsync();
+    }
+
+    private IEnumerable<Task> Ends()
+    {
+        IDewyProxy[] proxies;
+        lock (_gate)
+        {
+            proxies = [.. _proxies];
+            _proxies.Clear();
+        }
+
+        return [.. Agents.Select(agent => agent.EndAsync()), .. proxies.Select(EndAsync)];
     }
 }

@@ -74,6 +74,10 @@ internal sealed class FakeEngine : IDewyEngine
         return Agent = new FakeAgent(events) { Body = AgentBody };
     }
 
+    public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events) => throw new NotSupportedException();
+
+    public Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => [];
 
     private Task<T> Answer<T>(string call, T value, OptionSet? options = null)

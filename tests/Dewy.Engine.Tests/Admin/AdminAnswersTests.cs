@@ -247,7 +247,7 @@ public sealed class AdminAnswersTests
         var answer = await admin.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "api/status"), Stop);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(0, (await answer.Content.ReadAsByteArrayAsync(Stop)).Length);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Stop));
     }
 
     [Fact]

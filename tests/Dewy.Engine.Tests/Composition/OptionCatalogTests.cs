@@ -58,6 +58,9 @@ public sealed class OptionCatalogTests
         ["keep-images"] = "8",
         ["allow-unsafe"] = "true",
         ["run-options"] = "--init",
+        ["telemetry"] = "true",
+        ["otlp-endpoint"] = "collector:4317",
+        ["otlp-insecure"] = "true",
         ["notifier"] = "slack://deployments",
         ["log-level"] = "debug",
         ["log-format"] = "json",
@@ -80,6 +83,7 @@ public sealed class OptionCatalogTests
         var otherwise = name switch
         {
             "health-path" => Plain().Add("port", "8000"),
+            "otlp-insecure" => Plain().Add("otlp-endpoint", "collector:4317"),
             "tls-key" => Behind(name).Add("tls-cert", OtherValues["tls-cert"]),
             _ => Behind(name),
         };
@@ -91,7 +95,12 @@ public sealed class OptionCatalogTests
     [MemberData(nameof(WithWrittenDefault))]
     public void Bind_TheDefaultInHelp_IsTheDefault(string name)
     {
-        var without = name is "handoff" ? Plain().Add("port", "8000") : Behind(name);
+        var without = name switch
+        {
+            "handoff" => Plain().Add("port", "8000"),
+            "otlp-insecure" => Plain().Add("otlp-endpoint", "collector:4317"),
+            _ => Behind(name),
+        };
         OptionCatalog.TryGet(name, out var definition);
 
         Assert.Equal(Bind(without), Bind(new OptionSet().FillFrom(without).Add(name, definition!.Default!)), StringComparer.Ordinal); // the theory's data: it is there

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Replicas;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Containers;

@@ -1,6 +1,4 @@
-using Dewy.Engine.Containers;
 using Dewy.Engine.Tests.Registries.Oci;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Containers;

@@ -50,6 +50,7 @@ internal static class SampleEvents
         .. ((EngineEvent[])
         [
             new AgentStarted("1.0.0", "abc1234", DeploymentMode.Server, "/srv/app", "file:///srv/releases/app"),
+            new AdminApiStarted("http://127.0.0.1:17539/"),
             new AgentStopping("SIGTERM"),
             new AgentStopped(false),
             new ApplicationOutput(1, false, "hello"),

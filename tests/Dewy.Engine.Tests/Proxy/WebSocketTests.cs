@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -62,7 +61,7 @@ public sealed class WebSocketTests
         await socket.SendAsync("before"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Cancelled);
         Assert.Equal("before", await ReceiveAsync(socket));
 
-        var drain = proxy.Backends.DrainAsync("b0", TimeSpan.FromSeconds(2), Cancelled);
+        var drain = proxy.Backends.DrainAsync("b0", TimeSpan.FromSeconds(10), Cancelled);
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, await log.Closed.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
         Assert.Equal(0, await drain.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
     }

@@ -118,5 +118,9 @@ internal sealed class FakeEngine : IDewyEngine
         return OnCreateAgent(options, events);
     }
 
+    public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events) => throw new NotSupportedException();
+
+    public Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => Cache;
 }

@@ -1,6 +1,7 @@
 using System.Runtime.Loader;
 using Dewy.PowerShell.Isolation;
 using Dewy.PowerShell.Tests.Hosting;
+using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.PowerShell.Tests.Isolation;
@@ -60,6 +61,29 @@ public sealed class LeakTests
 
         Assert.Contains("/nowhere/one", error.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/two", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Engine_PlatformWithoutFolder_TakesWhatRunsAnywhere()
+    {
+        using var neutral = new TemporaryDirectory();
+        var file = neutral.Combine("Microsoft.Extensions.Logging.Abstractions.dll");
+        File.WriteAllText(file, "");
+        var folder = new AspNetCoreFolder(["/nowhere"], neutral.Path);
+
+        Assert.Equal(file, folder.Find("Microsoft.Extensions.Logging.Abstractions"));
+        Assert.Throws<FileNotFoundException>(() => folder.Find("Microsoft.AspNetCore"));
+    }
+
+    [Fact]
+    public void Engine_PlatformWithFolder_PrefersItToWhatRunsAnywhere()
+    {
+        using var own = new TemporaryDirectory();
+        using var neutral = new TemporaryDirectory();
+        foreach (var file in (string[])[own.Combine("Microsoft.AspNetCore.dll"), own.Combine("Microsoft.Extensions.Options.dll"), neutral.Combine("Microsoft.Extensions.Options.dll")])
+            File.WriteAllText(file, "");
+
+        Assert.Equal(own.Combine("Microsoft.Extensions.Options.dll"), new AspNetCoreFolder([own.Path], neutral.Path).Find("Microsoft.Extensions.Options"));
     }
 
     [Fact]

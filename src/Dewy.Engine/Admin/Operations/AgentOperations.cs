@@ -44,6 +44,15 @@ internal sealed class AgentOperations(IDewyAgent agent, AgentParts parts) : IAge
         var replicas = agent.GetStatus().Replicas;
         var named = replicas.FirstOrDefault(candidate => string.Equals(candidate.Name, replica, StringComparison.Ordinal) || string.Equals(candidate.Id, replica, StringComparison.Ordinal));
         var found = named is not null ? [named] : replicas.Where(candidate => candidate.Image is not null && replica.Length >= ShortestId && candidate.Id.StartsWith(replica, StringComparison.Ordinal)).ToArray();
+        if (found is [{ State: ReplicaState.Healthy } last] && replicas.Count(candidate => candidate.State == ReplicaState.Healthy) == 1)
+        {
+            throw new DewyException(ErrorCode.InvalidOption, $"{last.Name} is the only replica that gets requests: without it they would be refused.")
+            {
+                Target = last.Name,
+                NextStep = "Send the agent HUP, which starts another one first, or run more --replicas.",
+            };
+        }
+
         return found is [var one] && drainable.TryDrain(one.Id)
             ? one.Name
             : throw new DewyException(ErrorCode.ReplicaNotFound, found.Length > 1 ? $"Several replicas have an id that begins with {replica}." : $"No replica {replica} is in rotation.")

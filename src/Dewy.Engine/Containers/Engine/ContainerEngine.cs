@@ -146,10 +146,15 @@ internal sealed class ContainerEngine : IDisposable
         }
         catch (Exception exception) when (Failure.Explain(exception, _wasReached) is { } failure)
         {
-            // After a restart the engine may be another version. What is under way on the old connection ends by itself.
-            Interlocked.CompareExchange(ref _connection, null, used);
-            throw failure;
+            throw Lost(used, failure);
         }
+    }
+
+    /// <summary>After a restart the engine may be another version. What is under way on the old connection ends by itself.</summary>
+    private DewyException Lost(Connection? used, DewyException failure)
+    {
+        Interlocked.CompareExchange(ref _connection, null, used);
+        return failure;
     }
 
     private async Task<Connection> OpenAsync(CancellationToken cancellationToken)

@@ -75,7 +75,7 @@ internal sealed class EngineFailure(EngineAddress address, string userName, Secr
             return Create(ErrorCode.EngineMissing, $"There is no container engine at {address.Display}.", MissingStep(), exception);
         return Create(
             ErrorCode.EngineUnavailable,
-            $"The container engine at {address.Display} does not answer: {Clean(innermost.Message)}.",
+            $"The container engine at {address.Display} does not answer: {(IsMissing() ? "its socket is gone" : Clean(innermost.Message))}.",
             address.Runtime is "podman" ? "Start it (systemctl start podman.socket) and look at its log; the agent tries again by itself." : "Start it (systemctl start docker) and look at its log (journalctl -u docker); the agent tries again by itself.",
             exception);
     }

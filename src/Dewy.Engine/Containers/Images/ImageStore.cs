@@ -10,7 +10,7 @@ using Docker.DotNet.Models;
 namespace Dewy.Engine.Containers.Images;
 
 /// <summary>The images of one repository in a container engine. Brings them there, and removes those it brought.</summary>
-internal sealed class ImageStore
+internal sealed class ImageStore : IDisposable
 {
     /// <summary>How long a pull may show no sign of life. Unpacking a large layer shows some, all the time.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(3);
@@ -129,6 +129,8 @@ internal sealed class ImageStore
 
         return removed;
     }
+
+    public void Dispose() => _pulling.Dispose();
 
     /// <summary>As well as it can: a full disk must not keep a release from running, and a lost note only costs space.</summary>
     private void Remember(ImageRecord record)

@@ -86,6 +86,7 @@ internal sealed class Backend : IDisposable
             InFlight = Claims.Count,
             Requests = Interlocked.Read(ref _requests),
             Failures = Interlocked.Read(ref _failures),
+            Latency = _ports.Select(port => port.Latency.Mean).FirstOrDefault(mean => mean is not null),
             Problem = health.Problem,
             Since = DrainingSince ?? health.Since,
         };

@@ -16,6 +16,7 @@ internal sealed class BackendPort : IDisposable
     /// <summary>How long a request with <c>Expect: 100-continue</c> waits for that answer before its body is sent all the same (RFC 9110, 10.1.1).</summary>
     private static readonly TimeSpan ContinueWait = TimeSpan.FromSeconds(3);
 
+    private readonly TimeProvider _time;
     private readonly BackendConnector _connector;
     private readonly Lazy<HttpMessageInvoker> _invoker;
 
@@ -23,6 +24,7 @@ internal sealed class BackendPort : IDisposable
     {
         EndPoint = endPoint;
         Prefix = $"http://{endPoint}";
+        _time = time;
         _connector = new BackendConnector(endPoint, time);
         _invoker = new Lazy<HttpMessageInvoker>(Create);
     }
@@ -31,6 +33,9 @@ internal sealed class BackendPort : IDisposable
 
     /// <summary>Scheme and authority of its URLs, without a slash at the end.</summary>
     public string Prefix { get; }
+
+    /// <summary>How long its answers take to begin.</summary>
+    public AnswerLatency Latency { get; } = new();
 
     /// <summary>Sends requests to it.</summary>
     public HttpMessageInvoker Invoker => _invoker.Value;
@@ -45,22 +50,22 @@ internal sealed class BackendPort : IDisposable
             _invoker.Value.Dispose();
     }
 
-    private HttpMessageInvoker Create() => new(
-        new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionIdleTimeout = IdleConnectionTime,
-            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-            ConnectTimeout = Timeout.InfiniteTimeSpan, // the connector has its own
-            Expect100ContinueTimeout = ContinueWait,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ConnectCallback = async (_, token) => new BackendStream(await _connector.ConnectAsync(token)),
-        },
-        disposeHandler: true);
+    private HttpMessageInvoker Create() => new(new TimedHandler(CreateHandler(), Latency, _time), disposeHandler: true);
+
+    private SocketsHttpHandler CreateHandler() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        PooledConnectionIdleTimeout = IdleConnectionTime,
+        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+        ConnectTimeout = Timeout.InfiniteTimeSpan, // the connector has its own
+        Expect100ContinueTimeout = ContinueWait,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ConnectCallback = async (_, token) => new BackendStream(await _connector.ConnectAsync(token)),
+    };
 }

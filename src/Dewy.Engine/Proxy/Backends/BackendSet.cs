@@ -10,9 +10,6 @@ namespace Dewy.Engine.Proxy.Backends;
 /// </summary>
 internal sealed class BackendSet : IBackends
 {
-    /// <summary>Requests that may wait for a backend at once; further ones are refused.</summary>
-    public const int MostHeld = 10_000;
-
     /// <summary>How long exchanges with a replica that has ended may take to notice.</summary>
     private static readonly TimeSpan DropLimit = TimeSpan.FromSeconds(10);
 
@@ -20,13 +17,13 @@ internal sealed class BackendSet : IBackends
     private readonly IEngineEventSink _events;
     private readonly TimeProvider _time;
     private readonly Balancer _balancer;
+    private readonly HeldRequests _held;
     private readonly int _checkedPort;
     private readonly Lock _sync = new();
     private readonly List<Task> _retirements = [];
     private readonly Signal _readyChanged = new();
     private readonly Signal _healthChanged = new();
     private BackendSnapshot _snapshot = BackendSnapshot.Empty;
-    private int _held;
     private bool _disposed;
 
     public BackendSet(ProxyOptions options, IEngineEventSink events, TimeProvider time)
@@ -36,6 +33,7 @@ internal sealed class BackendSet : IBackends
         _events = events;
         _time = time;
         _balancer = new Balancer(options.Balance);
+        _held = new HeldRequests(options.Hold, time);
         _checkedPort = Math.Max(0, options.Ports.ToList().FindIndex(port => !port.IsTcp));
     }
 
@@ -96,7 +94,7 @@ internal sealed class BackendSet : IBackends
     public ValueTask<Backend?> ClaimAsync(string? token, Backend? avoid, CancellationToken cancellationToken)
     {
         var backend = TryClaim(token, avoid);
-        return backend is not null || _options.Hold <= TimeSpan.Zero
+        return backend is not null || !_held.IsOn
             ? ValueTask.FromResult(backend)
             : HoldAsync(token, cancellationToken);
     }
@@ -214,35 +212,9 @@ internal sealed class BackendSet : IBackends
         _readyChanged.Raise();
     }
 
-    private async ValueTask<Backend?> HoldAsync(string? token, CancellationToken cancellationToken)
-    {
-        if (Interlocked.Increment(ref _held) > MostHeld)
-        {
-            Interlocked.Decrement(ref _held);
-            return null;
-        }
-
-        using var over = new CancellationTokenSource(_options.Hold, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        try
-        {
-            while (true)
-            {
-                var changed = _readyChanged.Next;
-                if (TryClaim(token) is { } backend)
-                    return backend;
-                await changed.WaitAsync(limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _held);
-        }
-    }
+    /// <summary>Apart from its caller, which must not pay for what this captures.</summary>
+    private ValueTask<Backend?> HoldAsync(string? token, CancellationToken cancellationToken) =>
+        _held.WaitAsync(_readyChanged, () => TryClaim(token), cancellationToken);
 
     private void SetHealth(Backend backend, bool isHealthy, string description)
     {

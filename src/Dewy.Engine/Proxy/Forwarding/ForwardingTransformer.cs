@@ -23,7 +23,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
         var headers = httpContext.Request.Headers;
         if (headers.UpgradeInsecureRequests is { Count: > 0 } upgradeInsecure)
             proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, upgradeInsecure.ToString());
-        if (headers.Connection is { Count: > 0 } connection)
+        if (headers.Connection is { Count: > 0 } connection && !IsCommon(connection.ToString()))
         {
             foreach (var name in Named(connection))
             {
@@ -38,7 +38,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        if (proxyResponse is not null && proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var connection))
+        if (proxyResponse is not null && proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var connection) && !IsCommon(connection.ToString()))
         {
             foreach (var name in Named(connection.ToString()))
                 httpContext.Response.Headers.Remove(name);
@@ -66,8 +66,6 @@ internal sealed class ForwardingTransformer : HttpTransformer
     /// <summary>The headers that <c>Connection</c> says are for this hop.</summary>
     private static IEnumerable<string> Named(StringValues connection)
     {
-        if (connection.Count == 1 && IsCommon(connection.ToString()))
-            yield break;
         foreach (var name in connection.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             // Named by some clients, never meant: without it there is no request, or no end of one.

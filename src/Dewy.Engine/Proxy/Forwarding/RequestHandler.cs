@@ -56,9 +56,14 @@ internal sealed class RequestHandler
         {
             outcome = await AnswerAsync(context, client);
         }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // It went away while it was held.
+        }
         finally
         {
-            var status = context.Response.StatusCode;
+            var gone = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
+            var status = gone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
             var failed = outcome.Broken || status >= StatusCodes.Status500InternalServerError;
             _totals.End(failed);
             if (failed)

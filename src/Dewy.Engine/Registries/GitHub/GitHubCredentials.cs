@@ -14,21 +14,19 @@ internal abstract class GitHubCredentials : IDisposable
 
     private static GitHubCredentials Anonymous { get; } = new Fixed(NoCredentialsName, null);
 
-    /// <summary>The credentials of an environment: GitHub App, then <c>GH_TOKEN</c>, then <c>GITHUB_TOKEN</c>, then none. The redactor learns them.</summary>
+    /// <summary>A token given by hand, else the credentials of the environment: GitHub App, then <c>GH_TOKEN</c>, then <c>GITHUB_TOKEN</c>, then none. The redactor learns them.</summary>
     /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/>: an app is half configured.</exception>
     public static GitHubCredentials Read(RegistryServices services, Uri api)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Credential is { } given)
+            return Checked(given.Origin, given.Secret, services);
         if (GitHubAppSettings.Read(services) is { } app)
             return new GitHubAppCredentials(app, api, services);
         foreach (var name in (ReadOnlySpan<string>)["GH_TOKEN", "GITHUB_TOKEN"])
         {
-            if (services.Variable(name) is not { } token)
-                continue;
-            services.Redactor.Add(token);
-            return token.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c > '~')
-                ? throw new DewyException(ErrorCode.InvalidOption, $"The environment variable {name} holds no token: it has characters no token has.") { Target = name, NextStep = "Set it to the token alone, on one line." }
-                : new Fixed(name, token);
+            if (services.Variable(name) is { } token)
+                return Checked(name, token, services);
         }
 
         return Anonymous;
@@ -45,6 +43,14 @@ internal abstract class GitHubCredentials : IDisposable
 
     /// <summary>Lets go of connections.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private static Fixed Checked(string name, string token, RegistryServices services)
+    {
+        services.Redactor.Add(token);
+        return token.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c > '~')
+            ? throw new DewyException(ErrorCode.InvalidOption, $"{name} holds no token: it has characters no token has.") { Target = name, NextStep = "Set it to the token alone, on one line." }
+            : new Fixed(name, token);
+    }
 
     private sealed class Fixed(string name, string? token) : GitHubCredentials
     {

@@ -38,6 +38,7 @@ internal sealed class GitHubReleaseSource : IReleaseSource
         Form = GitHubAddress.Form,
         Parameters = [RegistryCriteria.Artifact, RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint],
         Artifact = ArtifactForm.GitHub,
+        Credentials = CredentialForms.Token,
         Complete = (address, _) => GitHubAddress.Complete(address),
         Create = (address, services) => new GitHubReleaseSource(address, services),
     };

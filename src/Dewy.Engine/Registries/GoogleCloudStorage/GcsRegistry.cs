@@ -12,6 +12,7 @@ internal static class GcsRegistry
         Form = GcsAddress.Form,
         Parameters = [RegistryCriteria.Artifact, RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint, GcsAddress.EndpointParameter],
         Artifact = ArtifactForm.GoogleCloudStorage,
+        Credentials = CredentialForms.Token,
         Complete = (address, baseDirectory) =>
         {
             GcsAddress.Read(address, variable: static _ => null);

@@ -8,7 +8,8 @@ namespace Dewy.Engine.Registries.GoogleCloudStorage;
 /// <summary>
 /// Access tokens of Google's application default credentials: the file <c>GOOGLE_APPLICATION_CREDENTIALS</c> names (service
 /// account, authorized user, workload identity), the file gcloud writes, the metadata server. Where there is none, requests
-/// are anonymous, which public buckets and emulators allow. The library renews tokens before they expire.
+/// are anonymous, which public buckets and emulators allow. The library renews tokens before they expire. A token given by
+/// hand goes before all of them; nobody renews it.
 /// </summary>
 internal sealed class GcsTokens : IDisposable
 {
@@ -50,6 +51,8 @@ internal sealed class GcsTokens : IDisposable
     {
         if (_isAnonymous)
             return null;
+        if (_services.Credential is { } given)
+            return given.Secret;
         try
         {
             if (await FindAsync(cancellationToken) is not { } credential)

@@ -31,6 +31,7 @@ internal sealed class OciReleaseSource : IReleaseSource
         Form = ImageRepository.Form,
         Parameters = [RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint, ImagePlatform.Parameter, ImageRepository.PlainHttp],
         Artifact = ArtifactForm.Image,
+        Credentials = CredentialForms.Token | CredentialForms.UserAndSecret,
         AnswersDependOnPlatform = true,
         Complete = Check,
         Create = (address, services) => new OciReleaseSource(address, services),

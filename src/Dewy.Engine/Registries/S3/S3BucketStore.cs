@@ -65,7 +65,7 @@ internal sealed class S3BucketStore : IBucketStore
             config.ForcePathStyle = true;
         }
 
-        credentials ??= S3Credentials.FromEnvironment(services);
+        credentials ??= S3Credentials.Find(services);
         _client = credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 

@@ -12,6 +12,7 @@ internal static class S3Registry
         Form = S3Address.Form,
         Parameters = [RegistryCriteria.Artifact, RegistryCriteria.PreRelease, RegistryCriteria.CalVer, RegistryCriteria.Constraint, S3Address.EndpointParameter, S3Address.RegionParameter],
         Artifact = ArtifactForm.S3,
+        Credentials = CredentialForms.UserAndSecret,
         Complete = (address, baseDirectory) =>
         {
             S3Address.Read(address, variable: static _ => null);

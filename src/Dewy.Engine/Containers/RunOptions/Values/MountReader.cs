@@ -5,6 +5,7 @@ namespace Dewy.Engine.Containers.RunOptions.Values;
 /// <summary>Reads <c>type=bind,source=/path,target=/path,readonly</c>.</summary>
 internal static class MountReader
 {
+    private static readonly string[] Types = ["bind", "volume", "tmpfs"];
     private static readonly string[] Propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
     private static readonly string[] Consistencies = ["consistent", "cached", "delegated", "default"];
 
@@ -45,7 +46,7 @@ internal static class MountReader
             throw new FormatException($"{key} needs a value");
         switch (key)
         {
-            case "type": return mount with { Type = OneOf(key, value.ToLowerInvariant(), ["bind", "volume", "tmpfs"]) };
+            case "type": return mount with { Type = OneOf(key, value.ToLowerInvariant(), Types) };
             case "source" or "src": return mount with { Source = value };
             case "target" or "dst" or "destination": return mount with { Target = VolumeReader.Target(value) };
             case "consistency": return mount with { Consistency = OneOf(key, value.ToLowerInvariant(), Consistencies) };
@@ -63,7 +64,7 @@ internal static class MountReader
     {
         if (mount.Target.Length == 0)
             throw new FormatException("it needs a target");
-        if (new[] { "bind", "volume", "tmpfs" }.FirstOrDefault(type => type != mount.Type && keys.Contains(type)) is { } other)
+        if (Types.FirstOrDefault(type => type != mount.Type && keys.Contains(type)) is { } other)
             throw new FormatException($"options of {other} do not go with type={mount.Type}");
         switch (mount)
         {

@@ -12,17 +12,22 @@ internal static partial class EnvironmentCredentials
         if (services.Variable("DOCKER_USERNAME") is { } user && services.Variable("DOCKER_PASSWORD") is { } password)
             return new RegistryCredential { User = user, Secret = password, Origin = "DOCKER_USERNAME and DOCKER_PASSWORD" };
 
-        // What stands in front of these tokens: GitHub takes any name, Amazon and Google want theirs.
-        var (name, tokenUser) = repository.Host switch
+        return ProviderOf(repository) is var (name, tokenUser) && services.Variable(name) is { } secret
+            ? new RegistryCredential { User = tokenUser, Secret = secret, Origin = name }
+            : null;
+    }
+
+    /// <summary>The provider's variable, and what stands in front of its tokens: GitHub takes any name, Amazon and Google want theirs. Null for hosts of nobody known.</summary>
+    public static (string Variable, string TokenUser)? ProviderOf(ImageRepository repository)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return repository.Host switch
         {
             "ghcr.io" => ("GITHUB_TOKEN", "dewy"),
             var host when AmazonHost().IsMatch(host) => ("AWS_ECR_PASSWORD", "AWS"),
             var host when GoogleHost().IsMatch(host) => ("GCR_TOKEN", "oauth2accesstoken"),
-            _ => (null, ""),
+            _ => null,
         };
-        return name is not null && services.Variable(name) is { } secret
-            ? new RegistryCredential { User = tokenUser, Secret = secret, Origin = name }
-            : null;
     }
 
     [GeneratedRegex(@"\A[0-9]+\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

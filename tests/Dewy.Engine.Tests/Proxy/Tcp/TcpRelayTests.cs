@@ -1,0 +1,196 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Dewy.Tests;
+using Xunit;
+
+namespace Dewy.Engine.Tests.Proxy.Tcp;
+
+public sealed class TcpRelayTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Relay_LargeStreamsAtOnce_ArriveUnharmedBothWays()
+    {
+        var (up, down) = (Noise(20_000_000, 1), Noise(20_000_000, 2));
+        var received = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var backend = new TcpBackend(async socket =>
+        {
+            var reading = socket.ReadToEndAsync(Cancelled);
+            await SendAllAsync(socket, down);
+            socket.Shutdown(SocketShutdown.Send);
+            received.TrySetResult(await reading);
+        });
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        var answer = client.ReadToEndAsync(Cancelled);
+        await SendAllAsync(client, up);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(SHA256.HashData(down), SHA256.HashData(await answer));
+        Assert.Equal(SHA256.HashData(up), SHA256.HashData(await received.Task.WaitAsync(Cancelled)));
+        await Eventually.IsTrueAsync(() => proxy.Last is { Failed: false, Method: "TCP", Backend: "b0", Status: 0 }, "the connection was reported");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4095)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(65536)]
+    [InlineData(65537)]
+    public async Task Relay_MessagesOfAnySize_ComeBackWhole(int size)
+    {
+        await using var backend = TcpBackend.Echo();
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        for (var turn = 0; turn < 5; turn++)
+        {
+            // Short ones in between: what is held while waiting changes with what came last.
+            foreach (var message in new[] { Noise(size, turn), Noise(1, turn) })
+            {
+                await SendAllAsync(client, message);
+                var echo = new byte[message.Length];
+                for (var count = 0; count < echo.Length;)
+                    count += await client.ReceiveAsync(echo.AsMemory(count), Cancelled);
+                Assert.True(message.AsSpan().SequenceEqual(echo));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Relay_ClientEndsItsSide_StillGetsTheWholeAnswer()
+    {
+        var answer = Noise(3_000_000, 3);
+        await using var backend = new TcpBackend(async socket =>
+        {
+            var question = await socket.ReadToEndAsync(Cancelled);
+            await SendAllAsync(socket, new[] { (byte)question.Length });
+            await SendAllAsync(socket, answer);
+        });
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        await client.SayAsync("question", Cancelled);
+        client.Shutdown(SocketShutdown.Send);
+        var got = await client.ReadToEndAsync(Cancelled);
+        Assert.Equal(8, got[0]);
+        Assert.True(answer.AsSpan().SequenceEqual(got.AsSpan(1)));
+    }
+
+    [Fact]
+    public async Task Relay_BackendEndsItsSide_StillGetsTheWholeUpload()
+    {
+        var received = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var backend = new TcpBackend(async socket =>
+        {
+            await socket.SayAsync("bye", Cancelled);
+            socket.Shutdown(SocketShutdown.Send);
+            received.TrySetResult((await socket.ReadToEndAsync(Cancelled)).Length);
+        });
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        Assert.Equal("bye"u8.ToArray(), await client.ReadToEndAsync(Cancelled));
+        await SendAllAsync(client, Noise(3_000_000, 4));
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(3_000_000, await received.Task.WaitAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Relay_ClientResets_BackendIsReset()
+    {
+        var ended = new TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var backend = new TcpBackend(async socket =>
+        {
+            await socket.SayAsync("ready", Cancelled);
+            ended.TrySetResult(await EndAsync(socket));
+        });
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        var client = await proxy.ConnectAsync(Cancelled);
+        Assert.Equal("ready", await client.ReadTextAsync(Cancelled));
+        TcpBackend.Reset(client);
+        Assert.Equal(SocketError.ConnectionReset, await ended.Task.WaitAsync(Cancelled));
+        await Eventually.IsTrueAsync(() => proxy.Last is { Failed: false }, "the client's own reset counts as no failure");
+    }
+
+    [Fact]
+    public async Task Relay_BackendResets_ClientIsReset()
+    {
+        await using var backend = new TcpBackend(async socket =>
+        {
+            await socket.ReadTextAsync(Cancelled);
+            TcpBackend.Reset(socket);
+        });
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        await client.SayAsync("x", Cancelled);
+        Assert.Equal(SocketError.ConnectionReset, await EndAsync(client));
+        await Eventually.IsTrueAsync(() => proxy.Status is { Failures: 1, InFlight: 0, Connections: 0 }, "the failure was counted");
+        Assert.Equal(1, proxy.Backends.Current.Single().Failures);
+    }
+
+    [Fact]
+    public async Task Relay_SlowReader_HoldsTheSenderUp()
+    {
+        const int Most = 64 * 1024 * 1024;
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var received = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var backend = new TcpBackend(async socket =>
+        {
+            await gate.Task.WaitAsync(Cancelled);
+            received.TrySetResult((await socket.ReadToEndAsync(Cancelled)).LongLength);
+        });
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        var sent = 0L;
+        var sending = Task.Run(
+            async () =>
+            {
+                var piece = new byte[64 * 1024];
+                while (Interlocked.Read(ref sent) < Most && !gate.Task.IsCompleted)
+                    Interlocked.Add(ref sent, await client.SendAsync(piece, Cancelled));
+            },
+            Cancelled);
+
+        // Held up: what was sent does not grow over several looks.
+        var (before, same) = (-1L, 0);
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                var now = Interlocked.Read(ref sent);
+                same = now == before && now > 0 ? same + 1 : 0;
+                before = now;
+                return same >= 25;
+            },
+            "the sender is held up");
+        Assert.InRange(before, 1, Most - 1);
+        gate.TrySetResult();
+        await sending;
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(Interlocked.Read(ref sent), await received.Task.WaitAsync(Cancelled));
+    }
+
+    private static byte[] Noise(int size, int seed)
+    {
+        var bytes = new byte[size];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+            sent += await socket.SendAsync(bytes[sent..], Cancelled);
+    }
+
+    private static async Task<SocketError> EndAsync(Socket socket)
+    {
+        try
+        {
+            await socket.ReadToEndAsync(Cancelled);
+            return SocketError.Success;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode;
+        }
+    }
+}
