@@ -1,4 +1,3 @@
-using Dewy.EndToEnd.Tests.Hosting;
 using Dewy.EndToEnd.Tests.Replicas.Ground;
 using Dewy.Engine.Composition;
 using Dewy.Tests;
