@@ -1,5 +1,4 @@
 using Dewy.EndToEnd.Tests.Replicas.Ground;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.EndToEnd.Tests.Cli;

@@ -68,7 +68,7 @@ public sealed class ImageFailureTests
 
     private static async Task<DeploymentError> FailsToPullAsync(ReplicatedApplication application, Func<Task> publish)
     {
-        var agent = await application.DeployFirstAsync("v1.0.0");
+        var agent = await application.DeployFirstAsync("v1.0.0", ("interval", "10m")); // it looks when it is told to
         var load = application.StartLoad();
         var before = await application.Ground.InstancesAsync();
 

@@ -1,6 +1,5 @@
 using Dewy.EndToEnd.Tests.Hosting;
 using Dewy.EndToEnd.Tests.Replicas.Ground;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.EndToEnd.Tests.Replicas;

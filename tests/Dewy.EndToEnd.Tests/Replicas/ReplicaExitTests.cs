@@ -1,4 +1,3 @@
-using Dewy.EndToEnd.Tests.Hosting;
 using Dewy.EndToEnd.Tests.Replicas.Ground;
 using Dewy.Engine.Composition;
 using Dewy.Tests;
@@ -22,10 +21,10 @@ public abstract class ReplicaExitTests(ReplicaKind kind)
         await Task.WhenAny(slow, Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken)); // it takes two seconds
 
         agent.Signal("TERM");
-        var answered = await slow;
+        Assert.True(await agent.ExitedAsync() == 0, agent.Output);
 
-        Assert.StartsWith("v1.0.0 ", answered, StringComparison.Ordinal);
-        Assert.Equal(0, await agent.ExitedAsync());
+        Assert.True(slow.IsCompletedSuccessfully, $"{slow.Exception?.InnerException?.Message} {agent.Output}");
+        Assert.StartsWith("v1.0.0 ", await slow, StringComparison.Ordinal);
         Assert.Empty(await application.Ground.InstancesAsync());
         if (kind == ReplicaKind.Container)
             Assert.Contains("Cleanup completed containers_cleaned=2", agent.Output, StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dewy.EndToEnd.Tests.Replicas.Ground;
 using Dewy.EndToEnd.Tests.Replicas.Load;
-using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.EndToEnd.Tests.Replicas;

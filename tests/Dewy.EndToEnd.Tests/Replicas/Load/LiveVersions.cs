@@ -10,7 +10,6 @@ internal sealed class LiveVersions
 
     public LiveVersions(RecordingEventSink events)
     {
-        var end = DateTimeOffset.MaxValue - Slack; // of one that is still in rotation
         var left = events.Of<BackendDraining>().GroupBy(draining => draining.Backend).ToDictionary(group => group.Key, group => group.Min(draining => draining.Time), StringComparer.Ordinal);
         foreach (var added in events.Of<BackendAdded>())
         {
@@ -26,7 +25,7 @@ internal sealed class LiveVersions
     /// </summary>
     public IReadOnlyList<string> WrongAnswers(IEnumerable<Answer> answers) =>
     [
-        .. answers.Where(answer => answer.Failure is null && !_spans.GetValueOrDefault(answer.Tag, []).Any(span => span.From - Slack <= answer.Ended && answer.Began <= span.To + Slack))
+        .. answers.Where(answer => answer.Failure is null && !_spans.GetValueOrDefault(answer.Tag, []).Any(span => span.From - Slack <= answer.Ended && answer.Began - Slack <= span.To))
             .Select(answer => $"{answer.Body} answered a request from {answer.Began:HH:mm:ss.fff} to {answer.Ended:HH:mm:ss.fff}"),
     ];
 
