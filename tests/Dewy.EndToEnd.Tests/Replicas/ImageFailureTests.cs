@@ -14,15 +14,21 @@ public sealed class ImageFailureTests
     {
         await using var application = await ReplicatedApplication.OpenAsync(ReplicaKind.Container);
         var ground = (ContainerGround)application.Ground;
+        var door = application.Track(new RegistryDoor(ground.Images.Authority));
+        await door.StartAsync();
+        ground.Authority = door.Address.Authority;
 
         var error = await FailsToPullAsync(application, async () =>
         {
-            var image = ground.ImageOf("v2.0.0");
-            await ground.PublishAsync("v2.0.0", image);
-            await ground.Images.DeleteBlobAsync(ContainerGround.Repository, image.Layers[^1], CancellationToken.None);
+            door.Add(new Fault.Answer(404, """{"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown to registry"}]}""")
+            {
+                When = request => request.Headers.UserAgent.ToString().StartsWith("docker/", StringComparison.Ordinal) && request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal), // a request has a path
+            });
+            await ground.PublishAsync("v2.0.0");
         });
 
         Assert.Contains("could not be pulled", error.Message, StringComparison.Ordinal);
+        door.Heal();
     }
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class HeaderTests
 
         Assert.StartsWith("HTTP/1.1 100", await client.ReadUntilAsync("\r\n\r\n", Cancelled), StringComparison.Ordinal);
         await client.SendAsync(body, Cancelled);
-        Assert.Contains("HTTP/1.1 200", await client.ReadUntilAsync(body, Cancelled), StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 200", await client.ReadUntilAsync("\r\n0\r\n\r\n", Cancelled), StringComparison.Ordinal); // its chunks may be cut anywhere
     }
 
     [Fact]

@@ -65,13 +65,6 @@ internal sealed class DockerRegistry : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Takes a layer away: its image is still announced, and cannot be had.</summary>
-    public async Task DeleteBlobAsync(string repository, byte[] blob, CancellationToken cancellationToken)
-    {
-        using var response = await _client.DeleteAsync(new Uri($"http://{Authority}/v2/{repository}/blobs/{ContentDigest.Of(blob)}"), cancellationToken);
-        response.EnsureSuccessStatusCode();
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
