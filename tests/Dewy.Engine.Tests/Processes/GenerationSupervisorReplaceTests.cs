@@ -158,7 +158,7 @@ public class GenerationSupervisorReplaceTests
         await supervisor.ReplaceAsync(root.Deploy("v3", ExamplePrograms.Server), "deploy", Cancel);
 
         await Eventually.IsTrueAsync(() => supervisor.Observe().Processes.Count == 1, "the old ones are gone");
-        Assert.Equal(2, root.Events.Of<GenerationExited>().Count(exited => exited.Exit is { Signal: 9, Expected: true }));
+        await Eventually.IsTrueAsync(() => root.Events.Of<GenerationExited>().Count(exited => exited.Exit is { Signal: 9, Expected: true }) == 2, "both ends are told, which comes after they are seen");
         Assert.False(ProcessTable.HasLiving(group));
     }
 
