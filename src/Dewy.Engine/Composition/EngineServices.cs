@@ -175,7 +175,7 @@ internal sealed class EngineServices
 
     private ReplicaSet OpenReplicas(string name, IReplicaHost host, ProxyOptions proxy, ReplicaOptions replicas, IEngineEventSink events, AgentSurroundings around)
     {
-        var backends = new BackendSet(proxy, events, Time);
+        var backends = new BackendSet(proxy, events, Time, around.Telemetry?.Proxy);
         var server = around.Serves ? new ApplicationProxy(name, proxy, backends, Environment, events, Time, around.Telemetry?.Proxy) : null;
         return new ReplicaSet(name, host, backends, server, replicas, events, Time);
     }

@@ -140,6 +140,28 @@ public sealed class ProxyServerTests
     }
 
     [Fact]
+    public async Task Observer_Connection_IsToldWithEveryByte()
+    {
+        const string request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+        var observer = new RecordingObserver();
+        var options = RunningProxy.Options();
+        await using var backend = await TestBackend.StartAsync(context => context.Response.WriteAsync(new string('x', 100_000)));
+        await using var set = new BackendSet(options, new RecordingEventSink(), TimeProvider.System, observer);
+        set.Add("b", [backend.EndPoint]);
+        await using var server = new ProxyServer(options, set, new RecordingEventSink(), TimeProvider.System, observer);
+        await server.StartAsync(null, Cancelled);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPEndPoint.Parse(server.Addresses[0].Spec), Cancelled);
+        using var client = new RawConnection(socket);
+
+        await client.SendAsync(request, Cancelled);
+        var answer = await client.ReadToEndAsync(Cancelled);
+
+        Assert.Equal((0, (long)request.Length + answer.Length), await observer.Gone.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+        Assert.Equal((1, 1), (observer.Connections, observer.BackendConnections));
+    }
+
+    [Fact]
     public async Task Observer_EachExchange_IsToldWithItsBackend()
     {
         var observer = new RecordingObserver();
@@ -187,6 +209,18 @@ public sealed class ProxyServerTests
     {
         public TaskCompletionSource<ProxyExchange> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource<(int Port, long Bytes)> Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Connections { get; private set; }
+
+        public int BackendConnections { get; private set; }
+
         public void Ended(in ProxyExchange exchange) => First.TrySetResult(exchange);
+
+        public void Connected(int port) => Connections++;
+
+        public void Disconnected(int port, TimeSpan duration, long bytes) => Gone.TrySetResult((port, bytes));
+
+        public void BackendConnected(int port, TimeSpan latency) => BackendConnections++;
     }
 }

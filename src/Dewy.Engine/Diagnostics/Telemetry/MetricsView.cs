@@ -33,6 +33,8 @@ internal sealed class MetricsView : IEngineEventSink
     /// <inheritdoc/>
     public void Publish(EngineEvent engineEvent)
     {
+        if (engineEvent is DeploymentEnded)
+            _replicas.Renew(); // what is live may have changed
         switch (engineEvent)
         {
             case DeploymentEnded { Deployment: { Result: DeploymentResult.Succeeded } ended }:
@@ -60,6 +62,9 @@ internal sealed class MetricsView : IEngineEventSink
                 break;
             case ReplicaExited exited:
                 _replicas.Ended(exited);
+                break;
+            case ReplicaStopped:
+                _replicas.Renew();
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Dewy.Engine.Proxy;
 
 namespace Dewy.Engine.Diagnostics.Telemetry;
@@ -9,6 +10,7 @@ internal sealed class ProxyInstruments : IProxyObserver
 {
     private static readonly string[] StatusClasses = ["0xx", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
+    private readonly ConditionalWeakTable<string, string> _places = [];
     private readonly KeyValuePair<string, object?>[] _ports;
     private readonly Counter<long> _connections;
     private readonly UpDownCounter<long> _active;
@@ -36,7 +38,7 @@ internal sealed class ProxyInstruments : IProxyObserver
     public void Ended(in ProxyExchange exchange)
     {
         var port = _ports[exchange.Port];
-        var backend = new KeyValuePair<string, object?>("backend", exchange.Backend ?? "");
+        var backend = new KeyValuePair<string, object?>("backend", exchange.Backend is { } name ? _places.GetValue(name, PlaceOf) : "");
         var status = new KeyValuePair<string, object?>("status", exchange.Status == 0 ? "tcp" : StatusClasses[Math.Clamp(exchange.Status / 100, 0, 5)]);
         _requests.Add(1, port, backend, status);
         _requestDuration.Record(exchange.Duration.TotalSeconds, port, backend, status);
@@ -61,4 +63,19 @@ internal sealed class ProxyInstruments : IProxyObserver
 
     /// <inheritdoc/>
     public void BackendConnected(int port, TimeSpan latency) => _connectLatency.Record(latency.TotalSeconds, _ports[port]);
+
+    /// <summary>
+    /// A replica's name without the time it was started at: <c>myapp-1700000000-2</c> is <c>myapp-2</c>, before and after a
+    /// deployment. A label that is new with each of them would grow without bound.
+    /// </summary>
+    private static string PlaceOf(string name)
+    {
+        var number = name.LastIndexOf('-');
+        var time = number > 0 ? name.LastIndexOf('-', number - 1) : -1;
+        return time > 0 && IsNumber(name.AsSpan(number + 1)) && IsNumber(name.AsSpan(time + 1, number - time - 1))
+            ? string.Concat(name.AsSpan(0, time), name.AsSpan(number))
+            : name;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
 }

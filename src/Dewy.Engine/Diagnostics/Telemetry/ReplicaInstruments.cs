@@ -3,8 +3,12 @@ using System.Globalization;
 
 namespace Dewy.Engine.Diagnostics.Telemetry;
 
-/// <summary>What is read when somebody collects: replicas, backends, the live release. Nothing is kept between two looks but counts of ends.</summary>
-internal sealed class ReplicaInstruments
+/// <summary>
+/// What is read when somebody collects: replicas, backends, the live release. Nothing is kept between two looks but counts of
+/// ends. What was once collected is shown by its collector for as long as its instrument lives, and only so many label sets
+/// fit; so the instruments are made anew when replicas or the release change.
+/// </summary>
+internal sealed class ReplicaInstruments : IDisposable
 {
     private static readonly string[] States = ["created", "running", "paused", "restarting", "exited", "dead"];
 
@@ -12,9 +16,52 @@ internal sealed class ReplicaInstruments
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (string Name, long Restarts, int? ExitCode)> _ends = [];
 
-    public ReplicaInstruments(Meter meter, TelemetrySources sources)
+    private readonly string _scope;
+    private readonly string _version;
+    private Meter? _meter;
+    private bool _disposed;
+
+    public ReplicaInstruments(string scope, string version, TelemetrySources sources)
     {
+        _scope = scope;
+        _version = version;
         _sources = sources;
+        Renew();
+    }
+
+    /// <summary>Forgets what was shown before: replicas that are gone, the release that was live.</summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _meter?.Dispose();
+            _meter = new Meter(_scope, _version);
+            Register(_meter, _sources);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _meter?.Dispose();
+        }
+    }
+
+    /// <summary>Takes note of a replica that ended by itself.</summary>
+    public void Ended(ReplicaExited exited)
+    {
+        if (!int.TryParse(exited.Replica.AsSpan(exited.Replica.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return;
+        lock (_gate)
+            _ends[number] = (exited.Replica, _ends.GetValueOrDefault(number).Restarts + 1, exited.Exit.Code ?? 128 + exited.Exit.Signal);
+    }
+
+    private void Register(Meter meter, TelemetrySources sources)
+    {
         meter.CreateObservableGauge("dewy.release.info", Release, unit: null, "1 for the live release.");
         meter.CreateObservableGauge("dewy.agent.paused", () => sources.ReadState().Pause is null ? 0 : 1, unit: null, "Whether deploying is paused.");
         if (sources.DesiredReplicas is not { } desired)
@@ -28,15 +75,6 @@ internal sealed class ReplicaInstruments
         meter.CreateObservableGauge("dewy.container.last_terminated.exit_code", ExitCodes, unit: null, "Exit code of the last one of a number that ended by itself.");
         meter.CreateObservableGauge("dewy.container.oom_killed", OutOfMemory, unit: null, "Whether that one was ended by signal KILL, as the kernel does when memory runs out.");
         meter.CreateObservableUpDownCounter("dewy.proxy.backends", Backends, "{backend}", "Backends in rotation.");
-    }
-
-    /// <summary>Takes note of a replica that ended by itself.</summary>
-    public void Ended(ReplicaExited exited)
-    {
-        if (!int.TryParse(exited.Replica.AsSpan(exited.Replica.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return;
-        lock (_gate)
-            _ends[number] = (exited.Replica, _ends.GetValueOrDefault(number).Restarts + 1, exited.Exit.Code ?? 128 + exited.Exit.Signal);
     }
 
     private IReadOnlyList<Replica> Replicas() => _sources.Observe().Replicas;

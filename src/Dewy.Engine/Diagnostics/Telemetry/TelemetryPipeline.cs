@@ -29,6 +29,7 @@ internal sealed class TelemetryPipeline : IDisposable
     private static readonly double[] ConnectSeconds = [.001, .005, .01, .025, .05, .1, .25, .5, 1, 5];
 
     private readonly Meter _meter;
+    private readonly ReplicaInstruments _replicas;
     private readonly ActivitySource _traces;
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _tracer;
@@ -42,9 +43,9 @@ internal sealed class TelemetryPipeline : IDisposable
         _meter = new Meter(scope, version);
         _traces = new ActivitySource(scope, version);
         var resource = ResourceBuilder.CreateEmpty().AddService(Name, serviceVersion: version, autoGenerateServiceInstanceId: false);
-        var replicas = new ReplicaInstruments(_meter, sources);
+        _replicas = new ReplicaInstruments(scope, version, sources);
         Proxy = new ProxyInstruments(_meter, sources.Ports);
-        View = new FanOutEventSink(new MetricsView(_meter, replicas, sources.Mode), new DeploymentTraces(_traces));
+        View = new FanOutEventSink(new MetricsView(_meter, _replicas, sources.Mode), new DeploymentTraces(_traces));
         var metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(scope)
@@ -85,6 +86,7 @@ internal sealed class TelemetryPipeline : IDisposable
         _tracer?.Dispose();
         _services?.Dispose();
         _traces.Dispose();
+        _replicas.Dispose();
         _meter.Dispose();
     }
 }

@@ -16,13 +16,13 @@ internal sealed class Backend : IDisposable
     /// <param name="tag">The release it runs; null where unknown.</param>
     /// <param name="endPoints">One address for each port of the proxy.</param>
     /// <param name="time">The clock.</param>
-    public Backend(string id, string name, string? tag, IReadOnlyList<IPEndPoint> endPoints, TimeProvider time)
+    public Backend(string id, string name, string? tag, IReadOnlyList<IPEndPoint> endPoints, IProxyObserver? observer, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(endPoints);
         Id = id;
         Name = name;
         Tag = tag;
-        _ports = [.. endPoints.Select(endPoint => new BackendPort(endPoint, time))];
+        _ports = [.. endPoints.Select((endPoint, index) => new BackendPort(index, endPoint, observer, time))];
         Token = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 12));
         Health = new BackendHealth(true, null, time.GetUtcNow());
     }

@@ -20,8 +20,17 @@ internal sealed class BackendPort : IDisposable
     private readonly BackendConnector _connector;
     private readonly Lazy<HttpMessageInvoker> _invoker;
 
-    public BackendPort(IPEndPoint endPoint, TimeProvider time)
+    private readonly int _index;
+    private readonly IProxyObserver? _observer;
+
+    /// <param name="index">Its place among the proxy's ports.</param>
+    /// <param name="endPoint">The backend's address for that port.</param>
+    /// <param name="observer">Is told how long connecting takes; may be null.</param>
+    /// <param name="time">The clock.</param>
+    public BackendPort(int index, IPEndPoint endPoint, IProxyObserver? observer, TimeProvider time)
     {
+        _index = index;
+        _observer = observer;
         EndPoint = endPoint;
         Prefix = $"http://{endPoint}";
         _time = time;
@@ -41,7 +50,13 @@ internal sealed class BackendPort : IDisposable
     public HttpMessageInvoker Invoker => _invoker.Value;
 
     /// <inheritdoc cref="BackendConnector.ConnectAsync"/>
-    public ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken) => _connector.ConnectAsync(cancellationToken);
+    public async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        var socket = await _connector.ConnectAsync(cancellationToken);
+        _observer?.BackendConnected(_index, _time.GetElapsedTime(began));
+        return socket;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,6 +81,6 @@ internal sealed class BackendPort : IDisposable
         Expect100ContinueTimeout = ContinueWait,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        ConnectCallback = async (_, token) => new BackendStream(await _connector.ConnectAsync(token)),
+        ConnectCallback = async (_, token) => new BackendStream(await ConnectAsync(token)),
     };
 }

@@ -16,6 +16,7 @@ internal sealed class BackendSet : IBackends
     private readonly ProxyOptions _options;
     private readonly IEngineEventSink _events;
     private readonly TimeProvider _time;
+    private readonly IProxyObserver? _observer;
     private readonly Balancer _balancer;
     private readonly HeldRequests _held;
     private readonly int _checkedPort;
@@ -26,12 +27,17 @@ internal sealed class BackendSet : IBackends
     private BackendSnapshot _snapshot = BackendSnapshot.Empty;
     private bool _disposed;
 
-    public BackendSet(ProxyOptions options, IEngineEventSink events, TimeProvider time)
+    /// <param name="options">Policy, limits and checks.</param>
+    /// <param name="events">Gets the events.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="observer">Is told of connections to backends; may be null.</param>
+    public BackendSet(ProxyOptions options, IEngineEventSink events, TimeProvider time, IProxyObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _events = events;
         _time = time;
+        _observer = observer;
         _balancer = new Balancer(options.Balance);
         _held = new HeldRequests(options.Hold, time);
         _checkedPort = Math.Max(0, options.Ports.ToList().FindIndex(port => !port.IsTcp));
@@ -201,7 +207,7 @@ internal sealed class BackendSet : IBackends
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (Find(id) is not null)
                 return;
-            var backend = new Backend(id, name, tag, endPoints, _time);
+            var backend = new Backend(id, name, tag, endPoints, _observer, _time);
             var target = new HealthTarget(backend[_checkedPort].EndPoint, _options.HealthPath);
             var check = new BackendCheck(backend, target, _time, (healthy, description) => SetHealth(backend, healthy, description));
             backend.Checks = check.RunAsync(backend.CheckEnd.Token);

@@ -10,11 +10,30 @@ internal sealed class ConnectionEntry(PortContext port, bool isTls, ConnectionDe
         try
         {
             connection.Features.Set(new ClientConnection(port.Index, isTls, connection.RemoteEndPoint));
-            await next(connection);
+            if (port.Observer is { } observer)
+                await MeasureAsync(connection, observer);
+            else
+                await next(connection);
         }
         finally
         {
             port.Slots.Disconnected();
+        }
+    }
+
+    private async Task MeasureAsync(ConnectionContext connection, IProxyObserver observer)
+    {
+        var began = port.Time.GetTimestamp();
+        var counted = new CountedTransport(connection.Transport);
+        connection.Transport = counted;
+        observer.Connected(port.Index);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            observer.Disconnected(port.Index, port.Time.GetElapsedTime(began), counted.Bytes);
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TcpConnection(PortContext port, Socket client)
     {
         var started = port.Time.GetTimestamp();
         port.Totals.Begin();
+        port.Observer?.Connected(port.Index);
         var outcome = TcpOutcome.Unavailable;
         Backend? backend = null;
         try
@@ -43,7 +44,9 @@ internal sealed class TcpConnection(PortContext port, Socket client)
             if (backend is not null)
                 BackendSet.Release(backend);
             port.Slots.Disconnected();
-            port.Observer?.Ended(new ProxyExchange(port.Index, Protocol, Protocol, Status: 0, failed, backend?.Name, port.Time.GetElapsedTime(started)));
+            var lasted = port.Time.GetElapsedTime(started);
+            port.Observer?.Ended(new ProxyExchange(port.Index, Protocol, Protocol, Status: 0, failed, backend?.Name, lasted));
+            port.Observer?.Disconnected(port.Index, lasted, _relay?.Bytes ?? 0);
         }
     }
 

@@ -12,8 +12,13 @@ internal sealed class TcpRelay(Socket client, Socket backend)
     private static readonly LingerOption Reset = new(enable: true, seconds: 0);
 
     private bool _moved = true;
+    private long _uploaded;
+    private long _downloaded;
     private long _quietSince;
     private TcpOutcome _outcome;
+
+    /// <summary>Bytes passed on in both directions; exact once it has ended.</summary>
+    public long Bytes => _uploaded + _downloaded;
 
     /// <summary>Runs until both directions have ended; both sockets are closed then. Never throws for what the sides do.</summary>
     /// <param name="cut">Cuts it.</param>
@@ -82,6 +87,10 @@ internal sealed class TcpRelay(Socket client, Socket backend)
                 for (var sent = 0; sent < count;)
                     sent += await to.SendAsync(memory[sent..count], SocketFlags.None);
                 buffer.Moved(count);
+                if (from == client)
+                    _uploaded += count; // each direction counts for itself, so that they need not agree
+                else
+                    _downloaded += count;
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -88,6 +88,39 @@ public sealed class TelemetryPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Scrape_AfterADeployment_ShowsNothingOfWhatIsGone()
+    {
+        Show("v1", "app-1-0");
+        Assert.Equal("1", await ReadAsync("dewy_container_info", "container=\"app-1-0\""));
+        Show("v2", "app-2-0");
+        _pipeline.View.Publish(new DeploymentEnded(Deployment(DeploymentResult.Succeeded)));
+        _pipeline.View.Publish(new ReplicaStopped("app-1-0", "v1", Container: true));
+
+        var scraped = await ScrapeAsync();
+
+        Assert.Contains(scraped, line => line.StartsWith("dewy_container_info", StringComparison.Ordinal) && line.Contains("app-2-0", StringComparison.Ordinal));
+        Assert.DoesNotContain(scraped, line => line.Contains("app-1-0", StringComparison.Ordinal));
+        Assert.Single(scraped, line => line.StartsWith("dewy_release_info{", StringComparison.Ordinal));
+
+        void Show(string tag, string replica)
+        {
+            _workload = new WorkloadObservation { Replicas = [new Replica { Application = _application, Id = replica, Name = replica, Number = 0, Tag = tag, State = ReplicaState.Healthy, StartedAt = DateTimeOffset.UnixEpoch }] };
+            _state = new RootState { Current = new LiveRelease { Tag = tag, Key = tag, DeployedAt = DateTimeOffset.UnixEpoch, DeploymentId = tag } };
+        }
+    }
+
+    [Fact]
+    public async Task Proxy_ReplicaOfTheNextRelease_IsTheSameBackend()
+    {
+        _pipeline.Proxy.Ended(new ProxyExchange(0, "GET", "HTTP/1.1", 200, Failed: false, "my-app-1700000000-2", TimeSpan.Zero));
+        _pipeline.Proxy.Ended(new ProxyExchange(0, "GET", "HTTP/1.1", 200, Failed: false, "my-app-1700000099-2", TimeSpan.Zero));
+        _pipeline.Proxy.Ended(new ProxyExchange(0, "GET", "HTTP/1.1", 200, Failed: false, "127.0.0.1:5001", TimeSpan.Zero));
+
+        Assert.Equal("2", await ReadAsync("dewy_proxy_requests_total", "backend=\"my-app-2\""));
+        Assert.Equal("1", await ReadAsync("dewy_proxy_requests_total", "backend=\"127.0.0.1:5001\""));
+    }
+
+    [Fact]
     public void Publish_Deployment_IsASpanWithItsPhases()
     {
         using var listener = new ActivityListener
@@ -139,15 +172,20 @@ public sealed class TelemetryPipelineTests : IDisposable
     /// <summary>The value of the line of an instrument that has this among its labels, as a scraper reads it.</summary>
     private async Task<string> ReadAsync(string instrument, string label = "")
     {
+        var lines = await ScrapeAsync();
+        var line = lines.FirstOrDefault(line => (line.StartsWith(instrument + "{", StringComparison.Ordinal) || line.StartsWith(instrument + " ", StringComparison.Ordinal)) && line.Contains(label, StringComparison.Ordinal));
+        Assert.True(line is not null, $"no {instrument} with {label} in\n{string.Join('\n', lines.Where(line => !line.StartsWith('#')))}");
+        return line.Split(' ')[1];
+    }
+
+    private async Task<string[]> ScrapeAsync()
+    {
         var context = new DefaultHttpContext();
         context.Request.Method = "GET";
         context.Request.Path = "/metrics";
         using var body = new MemoryStream();
         context.Response.Body = body;
         await _pipeline.Answer()!(context); // the options ask for it
-        var lines = System.Text.Encoding.UTF8.GetString(body.ToArray()).Split('\n');
-        var line = lines.FirstOrDefault(line => (line.StartsWith(instrument + "{", StringComparison.Ordinal) || line.StartsWith(instrument + " ", StringComparison.Ordinal)) && line.Contains(label, StringComparison.Ordinal));
-        Assert.True(line is not null, $"no {instrument} with {label} in\n{string.Join('\n', lines.Where(line => !line.StartsWith('#')))}");
-        return line.Split(' ')[1];
+        return System.Text.Encoding.UTF8.GetString(body.ToArray()).Split('\n');
     }
 }

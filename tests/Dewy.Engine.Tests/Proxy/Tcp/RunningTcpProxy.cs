@@ -71,7 +71,20 @@ internal sealed class RunningTcpProxy : IAsyncDisposable, IProxyObserver
         return socket;
     }
 
+    /// <summary>Bytes of the connections that have ended.</summary>
+    public long Bytes { get; private set; }
+
     public void Ended(in ProxyExchange exchange) => _last = exchange;
+
+    public void Connected(int port)
+    {
+    }
+
+    public void Disconnected(int port, TimeSpan duration, long bytes) => Bytes += bytes;
+
+    public void BackendConnected(int port, TimeSpan latency)
+    {
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -30,6 +30,21 @@ public sealed class TcpPortTests
     }
 
     [Fact]
+    public async Task Disconnected_Connection_IsToldWithEveryByte()
+    {
+        await using var backend = TcpBackend.Named("alive");
+        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        using (var client = await proxy.ConnectAsync(Cancelled))
+        {
+            await client.SayAsync("who", Cancelled);
+            Assert.Equal("alive", await client.ReadTextAsync(Cancelled));
+        }
+
+        await Eventually.IsTrueAsync(() => proxy.Status.Connections == 0 && proxy.Bytes > 0, "it has ended");
+        Assert.Equal("who".Length + "alive".Length, proxy.Bytes);
+    }
+
+    [Fact]
     public async Task Connect_NoBackend_IsClosed()
     {
         await using var proxy = await RunningTcpProxy.StartAsync();
