@@ -7,7 +7,7 @@ public interface IDewyProxy : IAsyncDisposable
     string Name { get; }
 
     /// <summary>Binds the ports and accepts connections. Backends join as soon as they are healthy.</summary>
-    /// <exception cref="DewyException">A port is taken, or a certificate cannot be used.</exception>
+    /// <exception cref="DewyException">A port is taken, a certificate cannot be used, a backend's name is not known, or the engine that has the containers does not answer.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
     ProxyStatus GetStatus();

@@ -165,6 +165,11 @@ internal sealed class ReplicaRoster : IAsyncDisposable
         {
             // Let go of: it goes on.
         }
+        catch (Exception exception)
+        {
+            // The root of its leaving. A later cycle finds what is left of it.
+            Warn($"{entry.Replica.Name} could not be taken away: {exception.Message}", entry.Replica.Name, "A later cycle tries again.");
+        }
         finally
         {
             Forget(entry);
@@ -221,6 +226,11 @@ internal sealed class ReplicaRoster : IAsyncDisposable
         catch (OperationCanceledException)
         {
             return;
+        }
+        catch (Exception exception)
+        {
+            // The root of following it, as above.
+            Warn($"What is left of {entry.Replica.Name} could not be removed: {exception.Message}", entry.Replica.Name, "A later cycle tries again.");
         }
 
         Forget(entry);

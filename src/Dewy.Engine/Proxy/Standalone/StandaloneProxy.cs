@@ -22,7 +22,7 @@ internal sealed class StandaloneProxy : IDewyProxy
     private readonly SemaphoreSlim _changed = new(0);
     private readonly List<Task> _leaving = [];
     private Task _keeping = Task.CompletedTask;
-    private bool _sourceIsSilent;
+    private bool _isTroubled;
     private bool _disposed;
 
     /// <param name="name">Of the proxy.</param>
@@ -49,7 +49,7 @@ internal sealed class StandaloneProxy : IDewyProxy
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await KeepOnceAsync(cancellationToken); // so that those which are healthy serve from the first connection on
+        await ApplyAsync(await _source.FindAsync(cancellationToken), cancellationToken); // those that are healthy serve from the first connection on
         using var inherited = InheritedSockets.FromEnvironment(_environment, Environment.ProcessId);
         await _server.StartAsync(inherited, cancellationToken);
         _keeping = KeepAsync(_stop.Token);
@@ -113,22 +113,26 @@ internal sealed class StandaloneProxy : IDewyProxy
         }
     }
 
+    /// <summary>One turn. A failure is told once, until a turn succeeds, and ends nothing: those there are go on.</summary>
     private async Task KeepOnceAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<WantedBackend> wanted;
         try
         {
-            wanted = await _source.FindAsync(cancellationToken);
-            _sourceIsSilent = false;
+            await ApplyAsync(await _source.FindAsync(cancellationToken), cancellationToken);
+            _isTroubled = false;
         }
-        catch (DewyException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (!_sourceIsSilent)
-                _events.Publish(new AttentionNeeded($"The backends of {Name} cannot be found out: {exception.Message}", exception.Target, exception.NextStep) { Time = _time.GetUtcNow() });
-            _sourceIsSilent = true;
-            return;
+            // The root of a turn.
+            var known = exception as DewyException;
+            if (!_isTroubled)
+                _events.Publish(new AttentionNeeded($"The backends of {Name} cannot be looked after: {exception.Message}", known?.Target ?? Name, known?.NextStep) { Time = _time.GetUtcNow() });
+            _isTroubled = true;
         }
+    }
 
+    private async Task ApplyAsync(IReadOnlyList<WantedBackend> wanted, CancellationToken cancellationToken)
+    {
         var current = _backends.Current;
         var names = wanted.Select(backend => backend.Name).ToHashSet(StringComparer.Ordinal);
         _leaving.RemoveAll(task => task.IsCompleted);
