@@ -1,0 +1,7 @@
+using Xunit;
+
+namespace Dewy.Engine.Tests;
+
+/// <summary>Tests that would starve others of processor time.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
