@@ -2,6 +2,7 @@ using System.Net;
 using Dewy.Engine.Containers.Engine;
 using Dewy.Engine.Containers.Images;
 using Dewy.Engine.Containers.RunOptions;
+using Dewy.Engine.Replicas;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -21,6 +22,7 @@ internal sealed class ContainerStarter
     private const int MostNames = 10;
 
     private readonly string _application;
+    private readonly ReplicaNames _names;
     private readonly IReadOnlyList<string> _command;
     private readonly ContainerRunOptions _run;
     private readonly ContainerPorts _ports;
@@ -39,6 +41,7 @@ internal sealed class ContainerStarter
         _application = application;
         _command = command;
         _run = run;
+        _names = new ReplicaNames(run.Name ?? application, time);
         _ports = ports;
         _engine = engine;
         _images = images;
@@ -103,11 +106,10 @@ internal sealed class ContainerStarter
     /// </summary>
     private async Task<(string Id, string Name)> CreateAsync(CreateContainerParameters parameters, int number, string tag, CancellationToken cancellationToken)
     {
-        var second = _time.GetUtcNow().ToUnixTimeSeconds();
-        for (var attempt = 1; ; attempt++, second++)
+        for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var name = $"{_run.Name ?? _application}-{second}-{number}";
+            var name = _names.Next(number);
             parameters.Name = name;
             if (attempt == 1)
                 _events.Publish(new ReplicaStarting(name, tag, parameters.Image) { Time = _time.GetUtcNow() });
@@ -118,7 +120,7 @@ internal sealed class ContainerStarter
             }
             catch (DockerApiException exception) when (exception.StatusCode is HttpStatusCode.Conflict && attempt < MostNames)
             {
-                // Somebody else's container, or a replica of the same second: the next second is free.
+                // Somebody else's container, or a replica that an agent before this one started in this very second.
             }
             catch (DockerApiException exception)
             {

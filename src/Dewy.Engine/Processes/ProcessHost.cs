@@ -18,6 +18,7 @@ internal sealed class ProcessHost : IReplicaHost
     private readonly RunRecord _record;
     private readonly GenerationLauncher _launcher;
     private readonly GenerationEnder _ender;
+    private readonly ReplicaNames _names;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (Generation Generation, ProcessReplica Replica)> _running = [];
 
@@ -41,6 +42,7 @@ internal sealed class ProcessHost : IReplicaHost
         _portCount = portCount;
         _events = events;
         _time = time;
+        _names = new ReplicaNames(application, time);
         _record = new RunRecord(Path.Combine(root, ".dewy", "processes.json"));
         var output = new GenerationOutput(application, root, options.LogDirectory, redactor, events, time);
         _ender = new GenerationEnder(options, Note, events, time);
@@ -86,7 +88,7 @@ internal sealed class ProcessHost : IReplicaHost
         HashSet<int> promised;
         lock (_gate)
             promised = [.. _running.Values.SelectMany(known => known.Generation.Record.Replica?.Ports ?? [])];
-        var place = new ReplicaPlace($"{_application}-{_time.GetUtcNow().ToUnixTimeSeconds()}-{number}", number, LoopbackPorts.Find(_portCount, promised), _options.Command);
+        var place = new ReplicaPlace(_names.Next(number), number, LoopbackPorts.Find(_portCount, promised), _options.Command);
         _events.Publish(new ReplicaStarting(place.Name, release.Tag, _options.Command[0]) { Time = _time.GetUtcNow() });
 
         // By the release's own directory: current may point to another one, while an update is undone.
