@@ -34,6 +34,14 @@ public interface IDewyEngine
     Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Makes a release wanted, whatever else the registry has, until deploying is resumed: a kept one, or one that the
+    /// registry turns out to have. Where an agent holds the root it deploys it now, and its result is awaited.
+    /// </summary>
+    /// <returns>The deployment it led to; null where the release is live already, and where no agent runs: the next one, or the next deployment, does it.</returns>
+    /// <exception cref="DewyException"><see cref="ErrorCode.ReleaseNotFound"/>: neither is there; nothing is pinned then.</exception>
+    Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Runs a configured hook by itself, as a deployment of <paramref name="tag"/> (where null, of the live release) would.
     /// A hook that fails is a result, not an exception.
     /// </summary>

@@ -17,6 +17,7 @@ internal static class CommandLine
             new StatusCommand(),
             new HistoryCommand(),
             new RollbackCommand(),
+            new PinCommand(),
             new PauseCommand(),
             new ResumeCommand(),
             new VersionCommand(),

@@ -74,7 +74,7 @@ public sealed class DewyEngine : IDewyEngine
         var bound = OneShot(_services.Bind(options));
         await using var application = _services.Open(bound, events, notifies: true, serves: false);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
-            return await new AgentRequests(application.Root, _services.Time).DeployAsync(state => state, force, requestedBy, bound.Agent.DeploymentTimeout, cancellationToken);
+            return await AskAgentAsync(application, requests => requests.NewRequest(force, requestedBy), state => state, cancellationToken);
 
         return await TellingAsync(application, async () =>
         {
@@ -104,8 +104,7 @@ public sealed class DewyEngine : IDewyEngine
         var pin = target.ToPin(before, untilNewer, _services.Time.GetUtcNow(), requestedBy);
         if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
         {
-            return await new AgentRequests(application.Root, _services.Time).DeployAsync(
-                state => state with { Pin = pin }, force: true, $"rollback by {requestedBy}", bound.Agent.DeploymentTimeout, cancellationToken)
+            return await AskAgentAsync(application, requests => requests.NewRequest(force: true, $"rollback by {requestedBy}"), state => state with { Pin = pin }, cancellationToken)
                 ?? RolledBackMeanwhile(application.Root, target, before)
                 ?? throw new DewyException(ErrorCode.ReleaseNotFound, $"{target.Tag} is live already.") { Target = target.Directory ?? target.Key, NextStep = "Name another release with --to." };
         }
@@ -115,6 +114,41 @@ public sealed class DewyEngine : IDewyEngine
             using var held = await HoldAsync(application, "rollback", cancellationToken);
             return await new OfflineSwitch(application).RollBackAsync(target, pin, $"rollback by {requestedBy}", cancellationToken);
         });
+    }
+
+    /// <inheritdoc/>
+    public async Task<Dewy.Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tag);
+        await using var application = _services.Open(_services.Bind(options, registryRequired: false), events);
+        var state = application.Root.State.Read();
+        var pin = new ReleasePin { Tag = tag, At = _services.Time.GetUtcNow(), By = requestedBy };
+        var isKept = Planner.KeptFor(pin, application.Kept(state)) is not null || Planner.IsPinned(pin, state.Current);
+        if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
+        {
+            // One that only the registry has is pinned by the agent, once it turns out to be there.
+            return await AskAgentAsync(
+                application,
+                requests => requests.NewRequest(force: true, $"pin by {requestedBy}") with { Pin = isKept ? null : pin },
+                asked => isKept ? asked with { Pin = pin } : asked,
+                cancellationToken);
+        }
+
+        if (!isKept && application.Options.Registry == RegistryBinding.None)
+        {
+            throw new DewyException(ErrorCode.ReleaseNotFound, $"No release {tag} is kept in {application.Root.Layout.Root}, and no registry is named to look for it in.")
+            {
+                Phase = "check",
+                Target = tag,
+                NextStep = "Name the registry as well, or start the agent first.",
+            };
+        }
+
+        if (!isKept)
+            await application.Finder.FindAsync(tag, cancellationToken);
+        application.Root.Layout.EnsureCreated();
+        await application.Root.State.UpdateAsync(before => before with { Pin = pin }, cancellationToken);
+        return null;
     }
 
     /// <inheritdoc/>
@@ -193,6 +227,15 @@ public sealed class DewyEngine : IDewyEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => _services.OpenCache(root).List();
+
+    /// <summary>Has the agent that holds the root do something, and tells why where it did nothing.</summary>
+    private async Task<Dewy.Deployment?> AskAgentAsync(AgentParts application, Func<AgentRequests, OperatorRequest> ask, Func<RootState, RootState> change, CancellationToken cancellationToken)
+    {
+        var requests = new AgentRequests(application.Root, _services.Time);
+        var outcome = await requests.DeployAsync(ask(requests), change, application.Options.Agent.DeploymentTimeout, cancellationToken);
+        outcome.Tell(application.Events, application.Root.State.Read().Current?.Tag);
+        return outcome.Deployment;
+    }
 
     private static TelemetryPipeline OpenTelemetry(ApplicationOptions options, Func<AgentParts?> application) => new(
         options.Telemetry,

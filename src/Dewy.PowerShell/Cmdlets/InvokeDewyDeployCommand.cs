@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Commands;
+using Dewy.PowerShell.Completion;
 
 namespace Dewy.PowerShell.Cmdlets;
 
@@ -13,6 +14,12 @@ public sealed class InvokeDewyDeployCommand : DeployCommand
 
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>The release to deploy and to stay at; the newest where left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CachedTagCompleter))]
+    public string? Tag { get; set; }
 
     private protected override void Prepare()
     {
@@ -30,9 +37,11 @@ public sealed class InvokeDewyDeployCommand : DeployCommand
             return;
         }
 
-        if (!await ShouldProcessAsync(RootPath, $"Deploy the newest release of {Registry}"))
+        if (!await ShouldProcessAsync(RootPath, Tag is null ? $"Deploy the newest release of {Registry}" : $"Deploy {Tag} of {Registry} and pin it"))
             return;
-        if (await Engine.DeployAsync(Options, Force, EventSink, cancellationToken) is not { } deployment)
+        var deployment = Tag is null ? null : await Engine.PinAsync(Options, Tag, Environment.UserName, EventSink, cancellationToken);
+        deployment ??= await Engine.DeployAsync(Options, Force, EventSink, cancellationToken);
+        if (deployment is null)
             return;
         Emit(deployment);
         if (deployment is { Result: not DeploymentResult.Succeeded, Error: { } error })

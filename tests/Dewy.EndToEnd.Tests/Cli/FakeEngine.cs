@@ -16,6 +16,8 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Deployment? Rollback { get; init; }
 
+    public Deployment? Pin { get; init; }
+
     public Func<IEngineEventSink, CancellationToken, Task>? AgentBody { get; init; }
 
     /// <summary>The options of the last call that had any.</summary>
@@ -43,6 +45,9 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Task<Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
+        Answer($"pin {tag} by={requestedBy}", Pin, options);
 
     public Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
         Answer($"rollback to={to} untilNewer={untilNewer} by={requestedBy}", Rollback!, options); // tests that roll back give one

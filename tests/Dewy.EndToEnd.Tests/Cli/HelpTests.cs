@@ -17,6 +17,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("status")]
     [InlineData("history")]
     [InlineData("rollback")]
+    [InlineData("pin")]
     [InlineData("pause")]
     [InlineData("resume")]
     [InlineData("version")]

@@ -106,6 +106,24 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void Deploy_Tag_IsPinnedAndDeployedOnce()
+    {
+        var deployment = Assert.Single(_session.Invoke("Invoke-DewyDeploy file:///registry -Tag v1.2.2"));
+
+        Assert.Equal("v1.2.2", ((Deployment)deployment.BaseObject).Tag);
+        Assert.Equal("pin v1.2.2", Assert.Single(_engine.Calls));
+    }
+
+    [Fact]
+    public void Deploy_TagWithoutAnAgent_IsPinnedAndThenDeployedHere()
+    {
+        _engine.OnPin = _ => Task.FromResult<Deployment?>(null);
+
+        Assert.Single(_session.Invoke("Invoke-DewyDeploy file:///registry -Tag v1.2.2"));
+        Assert.Equal(["pin v1.2.2", "deploy"], _engine.Calls);
+    }
+
+    [Fact]
     public void Deploy_Throws_IsATerminatingErrorWithEveryFact()
     {
         _engine.OnDeploy = (_, _, _, _) => throw new DewyException(ErrorCode.ChecksumMismatch, "myapp.tar.gz is not what was published.") { Target = "myapp.tar.gz", NextStep = "Publish it again." };

@@ -14,6 +14,8 @@ internal sealed class FakeEngine : IDewyEngine
     public Func<OptionSet, bool, IEngineEventSink, CancellationToken, Task<IReadOnlyList<Release>>> OnGetReleases { get; set; } =
         (_, _, _, _) => Task.FromResult<IReadOnlyList<Release>>([Samples.Release()]);
 
+    public Func<string, Task<Deployment?>> OnPin { get; set; } = tag => Task.FromResult<Deployment?>(Samples.Deployment(tag));
+
     public Func<OptionSet, bool, IEngineEventSink, CancellationToken, Task<Deployment?>> OnDeploy { get; set; } =
         (_, _, _, _) => Task.FromResult<Deployment?>(Samples.Deployment());
 
@@ -66,6 +68,13 @@ internal sealed class FakeEngine : IDewyEngine
         Asked.Enqueue(options);
         Calls.Enqueue(force ? "deploy by force" : "deploy");
         return OnDeploy(options, force, events, cancellationToken);
+    }
+
+    public Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"pin {tag}");
+        return OnPin(tag);
     }
 
     public Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
