@@ -14,10 +14,8 @@ internal static class ErrorRecords
         CategoryOf(exception.Code),
         (object?)exception.Target ?? input)
     {
-        ErrorDetails = new ErrorDetails(exception.NextStep is null ? exception.Message : $"{exception.Message} {exception.NextStep}")
-        {
-            RecommendedAction = exception.NextStep ?? "",
-        },
+        // PowerShell shows the recommendation below the message by itself.
+        ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = exception.NextStep ?? "" },
     };
 
     /// <summary>The record of a failure that is only known from the history.</summary>

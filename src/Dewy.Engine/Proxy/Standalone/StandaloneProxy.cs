@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Proxy.Standalone;
 
-/// <summary>A proxy without an agent. One task keeps its backends as its source has them: each joins once it is healthy.</summary>
+/// <summary>A proxy without an agent. One task keeps its backends as its source has them: each joins once it is healthy, and is shown as unhealthy until then.</summary>
 internal sealed class StandaloneProxy : IDewyProxy
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -21,6 +22,7 @@ internal sealed class StandaloneProxy : IDewyProxy
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
     private readonly List<Task> _leaving = [];
+    private readonly ConcurrentDictionary<string, BackendStatus> _waiting = new(StringComparer.Ordinal);
     private Task _keeping = Task.CompletedTask;
     private bool _isTroubled;
     private bool _disposed;
@@ -56,7 +58,9 @@ internal sealed class StandaloneProxy : IDewyProxy
     }
 
     /// <inheritdoc/>
-    public ProxyStatus GetStatus() => _server.GetStatus(Name);
+    public ProxyStatus GetStatus() => _server.GetStatus(Name) is var status && _waiting.IsEmpty
+        ? status
+        : status with { Backends = [.. status.Backends, .. _waiting.Values.OrderBy(backend => backend.Name, StringComparer.Ordinal)] };
 
     /// <inheritdoc/>
     public async Task SetBackendsAsync(IReadOnlyList<string> backends, CancellationToken cancellationToken)
@@ -135,6 +139,8 @@ internal sealed class StandaloneProxy : IDewyProxy
     {
         var current = _backends.Current;
         var names = wanted.Select(backend => backend.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var unwanted in _waiting.Keys.Where(name => !names.Contains(name)))
+            _waiting.TryRemove(unwanted, out _);
         _leaving.RemoveAll(task => task.IsCompleted);
         foreach (var gone in current.Where(backend => !names.Contains(backend.Id) && backend.State != ReplicaState.Draining))
             _leaving.Add(_backends.DrainAsync(gone.Id, _options.DrainTime, CancellationToken.None));
@@ -147,6 +153,20 @@ internal sealed class StandaloneProxy : IDewyProxy
         var never = Task.Delay(Timeout.Infinite, cancellationToken);
         var report = await _health.RunAsync(new HealthTarget(backend.EndPoints[0], _options.HealthPath), ProbeTimeout, never, ownerOf: null, cancellationToken);
         if (report.Healthy)
+        {
+            _waiting.TryRemove(backend.Name, out _);
             _backends.Add(backend.Name, backend.EndPoints);
+            return;
+        }
+
+        _waiting[backend.Name] = new BackendStatus
+        {
+            Id = backend.Name,
+            Name = backend.Name,
+            Addresses = [.. backend.EndPoints.Select(endPoint => $"{endPoint}")],
+            State = ReplicaState.Unhealthy,
+            Problem = report.LastAnswer,
+            Since = _waiting.TryGetValue(backend.Name, out var before) ? before.Since : _time.GetUtcNow(),
+        };
     }
 }
