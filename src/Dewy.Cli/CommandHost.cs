@@ -1,5 +1,6 @@
 using System.Collections;
 using Dewy.Engine.Composition;
+using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
 
 namespace Dewy.Cli;
@@ -7,6 +8,8 @@ namespace Dewy.Cli;
 /// <summary>What a command reaches outside itself: given, so that tests give their own.</summary>
 internal sealed record CommandHost
 {
+    private SecretRedactor? _redactor;
+
     /// <summary>Makes the engine. Called when a command needs it, and only then: help must be fast.</summary>
     public required Func<IDewyEngine> CreateEngine { get; init; }
 
@@ -15,6 +18,9 @@ internal sealed record CommandHost
     public required TextWriter Error { get; init; }
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Knows what nobody may see of the environment, and learns it of options.</summary>
+    public SecretRedactor Redactor => _redactor ??= SecretRedactor.FromEnvironment(Environment);
 
     /// <summary>Absolute path that relative ones are meant from.</summary>
     public required string WorkingDirectory { get; init; }

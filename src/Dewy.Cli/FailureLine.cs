@@ -5,7 +5,7 @@ namespace Dewy.Cli;
 /// <summary>A failure as one line: what, why, and what to do.</summary>
 internal static class FailureLine
 {
-    public static string Of(string caller, Exception failure, IReadOnlyDictionary<string, string> environment)
+    public static string Of(string caller, Exception failure, SecretRedactor redactor)
     {
         var what = failure switch
         {
@@ -14,6 +14,6 @@ internal static class FailureLine
             DewyException known => known.Message,
             _ => $"unexpected failure: {failure.GetType().Name}: {failure.Message} Please report this.",
         };
-        return SecretRedactor.FromEnvironment(environment).Redact($"{caller}: {what.ReplaceLineEndings(" ")}");
+        return redactor.Redact($"{caller}: {what.ReplaceLineEndings(" ")}");
     }
 }

@@ -1,7 +1,6 @@
 using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Deployment;
-using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Notifications;
 using Dewy.Engine.Proxy.Standalone;
@@ -165,11 +164,10 @@ public sealed class DewyEngine : IDewyEngine
         var bound = _services.BindNotifiers(options);
         if (bound.Notifiers.Count == 0)
             throw new DewyException(ErrorCode.InvalidOption, "There is no notifier to send to.") { Target = "notifier", NextStep = "Give one, such as slack://general, or set DEWY_NOTIFIER." };
-        var redactor = SecretRedactor.FromEnvironment(_services.Environment);
-        foreach (var address in bound.Notifiers)
-            address.TeachSecrets(redactor);
+        var services = _services.For(bound);
+        var redactor = services.RedactorOf(bound);
         var text = EventText.FromPerson(message, level, _services.Time.GetUtcNow(), bound.Name) with { Host = _services.HostName };
-        return await NotificationSender.SendAsync(bound.Notifiers, _services.NotifierServices(redactor), text, cancellationToken);
+        return await NotificationSender.SendAsync(bound.Notifiers, services.NotifierServices(redactor), text, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -198,7 +196,7 @@ public sealed class DewyEngine : IDewyEngine
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         var bound = _services.Bind(options);
-        var redactor = SecretRedactor.FromEnvironment(_services.Environment);
+        var redactor = _services.RedactorOf(bound);
         AgentParts? application = null;
         var telemetry = bound.Telemetry.IsOn ? OpenTelemetry(bound, () => application) : null;
         var admin = bound.Admin.IsOff ? null : new AdminHost(bound.Admin, redactor) { Metrics = telemetry?.Answer() };

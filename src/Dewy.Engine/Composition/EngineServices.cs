@@ -24,7 +24,7 @@ using Dewy.Engine.Replicas;
 namespace Dewy.Engine.Composition;
 
 /// <summary>What the engine takes from its host, and how an application is put together from it. Tests give their own.</summary>
-internal sealed class EngineServices
+internal sealed record EngineServices
 {
     public required TimeProvider Time { get; init; }
 
@@ -80,12 +80,34 @@ internal sealed class EngineServices
     /// <param name="options">What it was configured with.</param>
     /// <param name="events">Where its events go.</param>
     /// <param name="around">What is around it.</param>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around) => For(options).Assemble(options, events, around);
+
+    /// <summary>The host as one application sees it: with its own variables in the environment.</summary>
+    public EngineServices For(ApplicationOptions options)
     {
-        var redactor = around.Redactor ?? SecretRedactor.FromEnvironment(Environment);
+        if (options.Variables.Count == 0)
+            return this;
+        var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal);
+        foreach (var (name, value) in options.Variables)
+            environment[name] = value;
+        return this with { Environment = environment };
+    }
+
+    /// <summary>A redactor that knows what nobody may see of an application.</summary>
+    public SecretRedactor RedactorOf(ApplicationOptions options)
+    {
+        var redactor = SecretRedactor.FromEnvironment(For(options).Environment);
         redactor.Add(options.Credential?.Secret);
+        foreach (var secret in options.Secrets)
+            redactor.Add(secret);
         foreach (var address in options.Notifiers)
             address.TeachSecrets(redactor);
+        return redactor;
+    }
+
+    private AgentParts Assemble(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
+    {
+        var redactor = around.Redactor ?? RedactorOf(options);
         var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
         var stamped = new StampingSink(Together(events, notifiers?.View, around.Telemetry?.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
@@ -128,18 +150,19 @@ internal sealed class EngineServices
     public (StandaloneProxy Proxy, GivenBackends? Given) OpenProxy(OptionSet options, string? application, IEngineEventSink events)
     {
         var bound = Bind(new OptionSet().Add("mode", "container").FillFrom(options), registryRequired: false);
+        var environment = For(bound).Environment;
         var proxy = bound.Proxy ?? throw new InvalidOperationException("Container mode has a proxy.");
         var name = options.Contains("name") ? bound.Name : application ?? "proxy";
         var stamped = new StampingSink(events, Time, name);
         if (application is null)
         {
             var given = new GivenBackends(proxy.Ports.Count);
-            return (new StandaloneProxy(name, proxy, given, Environment, stamped, Time), given);
+            return (new StandaloneProxy(name, proxy, given, environment, stamped, Time), given);
         }
 
         var runtime = bound.Container?.Runtime ?? "docker";
-        var engine = new ContainerEngine(runtime, Environment, UserName, SecretRedactor.FromEnvironment(Environment), Time);
-        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), Environment, stamped, Time), null);
+        var engine = new ContainerEngine(runtime, environment, UserName, RedactorOf(bound), Time);
+        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), environment, stamped, Time), null);
     }
 
     private (IWorkload Workload, IImageStore? Images) OpenWorkload(

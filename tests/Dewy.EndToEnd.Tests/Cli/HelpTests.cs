@@ -13,6 +13,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("server")]
     [InlineData("assets")]
     [InlineData("container")]
+    [InlineData("run")]
     [InlineData("releases")]
     [InlineData("status")]
     [InlineData("history")]
