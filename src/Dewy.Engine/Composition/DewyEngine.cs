@@ -193,6 +193,21 @@ public sealed class DewyEngine : IDewyEngine
         (await ReadStatusAsync(root, cancellationToken)).Replicas;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> GetApplicationNames(OptionSet options) => _services.ApplicationNames(options);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names) =>
+    [
+        .. _services.BindEach(options, names).Select(bound => new ConfiguredApplication
+        {
+            Name = bound.Options.Name,
+            Root = bound.Options.Deployment.Root,
+            Registry = bound.Options.Registry.DisplayName,
+            Options = bound.Given,
+        }),
+    ];
+
+    /// <inheritdoc/>
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         var bound = _services.Bind(options);

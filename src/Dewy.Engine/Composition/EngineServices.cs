@@ -64,6 +64,20 @@ internal sealed record EngineServices
         return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
     }
 
+    /// <summary>Binds the options of every application of a configuration file, or of those named; otherwise of the one there is.</summary>
+    public IReadOnlyList<BoundApplication> BindEach(OptionSet options, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.BindEach(options, names, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment);
+    }
+
+    /// <summary>The applications that a configuration file names.</summary>
+    public IReadOnlyList<string> ApplicationNames(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return OptionSources.FindApplications(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment)?.Names ?? [];
+    }
+
     /// <summary>Binds what is needed to tell people something.</summary>
     public ApplicationOptions BindNotifiers(OptionSet options)
     {

@@ -93,6 +93,10 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public IReadOnlyList<string> GetApplicationNames(OptionSet options) => throw new NotSupportedException();
+
+    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names) => throw new NotSupportedException();
+
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => [];
 
     private Task<T> Answer<T>(string call, T value, OptionSet? options = null)
