@@ -79,6 +79,13 @@ public interface IDewyEngine
     /// <param name="names">The applications meant; none for all.</param>
     IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names);
 
+    /// <summary>
+    /// Looks at everything the agents of the applications meant would depend on, and changes nothing. What is wrong is a
+    /// result, not an exception; each look has a time limit, and none stops the others.
+    /// </summary>
+    /// <inheritdoc cref="GetApplications"/>
+    Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken);
+
     /// <summary>An agent, not started yet. Options are validated here.</summary>
     IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);
 

@@ -14,6 +14,7 @@ internal static class CommandLine
             new AgentCommand(DeploymentMode.Assets),
             new AgentCommand(DeploymentMode.Container),
             new RunCommand(),
+            new CheckCommand(),
             new ReleasesCommand(),
             new StatusCommand(),
             new HistoryCommand(),

@@ -37,8 +37,10 @@ internal sealed class AgentCommand : ICommand
         return AgentRun.RunAsync(ApplicationOptionsBinder.BindOne(new OptionSet().Add("mode", Syntax.Name, $"dewy {Syntax.Name}").FillFrom(given), host.WorkingDirectory, host.Environment), host);
     }
 
+    public bool TakesRest => Rest is not null;
+
     /// <summary>The option that takes what comes after <c>--</c>; null where nothing may.</summary>
-    public string? Rest => Mode switch
+    private string? Rest => Mode switch
     {
         DeploymentMode.Server => "command",
         DeploymentMode.Container => "run-options",

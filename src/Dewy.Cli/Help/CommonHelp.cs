@@ -13,6 +13,15 @@ internal static class CommonHelp
         new("5", "Another agent holds the root."),
     ]);
 
+    public static HelpSection ChecksExitCodes { get; } = new("Exit codes",
+    [
+        new("0", "Everything passed, warnings included."),
+        new("1", "Something failed; the first failure says which code it is."),
+        new("2", "An option, an environment variable or the configuration file is wrong."),
+        new("3", "The registry or the network failed, or the registry has nothing that fits."),
+        new("5", "Another agent holds what this one would need."),
+    ]);
+
     public static HelpSection SignalsOfSeveral { get; } = new("Signals",
     [
         new("HUP", "Every application looks at its registry now and restarts what runs gracefully."),

@@ -1,5 +1,6 @@
 using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
+using Dewy.Engine.Checks;
 using Dewy.Engine.Deployment;
 using Dewy.Engine.Diagnostics.Telemetry;
 using Dewy.Engine.Notifications;
@@ -206,6 +207,10 @@ public sealed class DewyEngine : IDewyEngine
             Options = bound.Given,
         }),
     ];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        new ConfigurationChecker(_services).RunAsync(options, names, cancellationToken);
 
     /// <inheritdoc/>
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)

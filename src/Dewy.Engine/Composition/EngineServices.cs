@@ -125,7 +125,7 @@ internal sealed record EngineServices
         var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
         var stamped = new StampingSink(Together(events, notifiers?.View, around.Telemetry?.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
-        var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
+        var services = RegistryServices(redactor);
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
         var registry = services with { Credential = options.Credential };
         var source = OpenSource(options, registry, bucket, stamped);
@@ -137,7 +137,7 @@ internal sealed record EngineServices
             Options = options,
             Root = root,
             Source = source,
-            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]),
+            Finder = FinderOf(options, source),
             Cache = cache,
             Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
@@ -153,6 +153,21 @@ internal sealed record EngineServices
             HostName = HostName,
         };
     }
+
+    /// <summary>What registries need of this host.</summary>
+    public RegistryServices RegistryServices(SecretRedactor redactor) =>
+        new() { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
+
+    /// <summary>What chooses among an application's releases and their files.</summary>
+    public ReleaseFinder FinderOf(ApplicationOptions options, IReleaseSource source) =>
+        new(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]);
+
+    /// <summary>Options of docker run, read and checked.</summary>
+    /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/>, naming the one that is wrong.</exception>
+    public ContainerRunOptions ReadRunOptions(ApplicationOptions options, ContainerOptions container, EngineAddress engine) => ContainerRunOptions.Parse(
+        container.RunArguments,
+        container.AllowUnsafe,
+        new RunOptionContext { BaseDirectory = new RootLayout(options.Deployment.Root).Root, Environment = Environment, PassedVariables = options.Hooks.PassEnvironment, EngineSocket = engine.SocketPath });
 
     /// <summary>What notifiers need of this host.</summary>
     public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
@@ -197,10 +212,7 @@ internal sealed record EngineServices
             Application = options.Name,
             Root = root.Layout.Root,
             Options = container,
-            RunOptions = ContainerRunOptions.Parse(
-                container.RunArguments,
-                container.AllowUnsafe,
-                new RunOptionContext { BaseDirectory = root.Layout.Root, Environment = Environment, PassedVariables = options.Hooks.PassEnvironment, EngineSocket = engine.Address.SocketPath }),
+            RunOptions = ReadRunOptions(options, container, engine.Address),
             Ports = [.. proxy.Ports.Select(port => port.Target)],
             StopTimeout = replicas.StopTimeout,
             LockDirectory = ApplicationLock.Directory(Environment, UserName),

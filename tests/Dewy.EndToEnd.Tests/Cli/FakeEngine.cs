@@ -79,6 +79,16 @@ internal sealed class FakeEngine : IDewyEngine
     public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) =>
         Answer($"replicas {root}", Status?.Replicas ?? []);
 
+    /// <summary>What looking found.</summary>
+    public IReadOnlyList<ConfigurationCheck> Checks { get; set; } = [];
+
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        Calls.Add($"check {string.Join(' ', names)}".TrimEnd());
+        Options = options;
+        return Task.FromResult(Checks);
+    }
+
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         Options = options;

@@ -132,6 +132,16 @@ internal sealed class FakeEngine : IDewyEngine
         return [.. Applications.Where(application => names.Count == 0 || names.Contains(application.Name))];
     }
 
+    /// <summary>What looking found.</summary>
+    public IReadOnlyList<ConfigurationCheck> Checks { get; set; } = [];
+
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"check {string.Join(' ', names)}".TrimEnd());
+        return Task.FromResult(Checks);
+    }
+
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         Asked.Enqueue(options);

@@ -26,6 +26,17 @@ internal static class S3Credentials
         return new SessionAWSCredentials(id, secret, token);
     }
 
+    /// <summary>Where <see cref="Find"/> finds them, or has the SDK look for them.</summary>
+    public static string OriginIn(RegistryServices services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.Credential is { User: not null } given ? given.Origin
+            : services.Variable("AWS_ACCESS_KEY_ID") is not null && services.Variable("AWS_SECRET_ACCESS_KEY") is not null ? "AWS_ACCESS_KEY_ID"
+            : services.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not null ? "AWS_WEB_IDENTITY_TOKEN_FILE"
+            : services.Variable("AWS_PROFILE") is { } profile ? $"AWS profile {profile}"
+            : "AWS's chain (profile, container, instance)";
+    }
+
     /// <summary>What an application's own variables say; the SDK's chain knows those of the process only.</summary>
     private static AWSCredentials? FindOwn(RegistryServices services)
     {
