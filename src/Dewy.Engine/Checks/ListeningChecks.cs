@@ -56,7 +56,8 @@ internal static class ListeningChecks
     private static CheckFinding? Held(CheckGround ground, ListenAddress address)
     {
         var holders = PortOwner.Find(address);
-        var own = RunRecord.Peek(ground.Root.Layout.ProcessesFile).SelectMany(program => ProcessTable.MembersOf(program.ProcessId)).Append(ground.Agent?.ProcessId ?? 0).ToHashSet();
+        var programs = RunRecord.Peek(ground.Root.Layout.ProcessesFile).Where(program => ProcessIdentity.IsAlive(program.ProcessId, program.Identity));
+        var own = programs.SelectMany(program => ProcessTable.MembersOf(program.ProcessId)).Append(ground.Agent?.ProcessId ?? 0).ToHashSet();
         if (holders.FirstOrDefault(own.Contains) is > 0 and var mine)
             return CheckFinding.Passed($"It is held by this application ({PortOwner.NameOf(mine)}, process {mine}).");
         if (holders is [1, ..])

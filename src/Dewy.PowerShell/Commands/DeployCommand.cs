@@ -69,14 +69,19 @@ public abstract class DeployCommand : ServingCommand
         Options.Add("mode", mode.ToString().ToLowerInvariant(), "-Mode");
     }
 
-    /// <summary>The applications meant: those of the file, or the one the parameters describe. Tells of each name that the file does not have.</summary>
+    /// <summary>The applications meant: those of the file, or the one the parameters describe.</summary>
     private protected IReadOnlyList<ConfiguredApplication> Applications()
     {
         if (Config is null)
             return [new ConfiguredApplication { Name = Name ?? "", Root = RootPath, Registry = Registry, Options = Options }];
+        return Names() is { } names ? Engine.GetApplications(Options, names) : [];
+    }
+
+    /// <summary>Names of the applications meant, none for all there are; null where the file has none that fits. Tells of each name that it does not have.</summary>
+    private protected IReadOnlyList<string>? Names()
+    {
         if (Application is null || Engine.GetApplicationNames(Options) is not { Count: > 0 } names)
-            return Engine.GetApplications(Options, Application ?? []);
-        var meant = names.Where(name => Application.Any(wanted => Fits(wanted, name))).ToList();
+            return Application ?? [];
         foreach (var wanted in Application.Where(wanted => !WildcardPattern.ContainsWildcardCharacters(wanted) && !names.Any(name => Fits(wanted, name))))
         {
             EmitError(ErrorRecords.From(new DewyException(ErrorCode.ApplicationNotFound, $"{Config} has no application {wanted}; it has {string.Join(", ", names)}.")
@@ -86,7 +91,7 @@ public abstract class DeployCommand : ServingCommand
             }));
         }
 
-        return meant.Count == 0 ? [] : Engine.GetApplications(Options, meant);
+        return names.Where(name => Application.Any(wanted => Fits(wanted, name))).ToList() is { Count: > 0 } meant ? meant : null;
     }
 
     private static bool Fits(string pattern, string name) => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name);

@@ -14,6 +14,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("assets")]
     [InlineData("container")]
     [InlineData("run")]
+    [InlineData("check")]
     [InlineData("releases")]
     [InlineData("status")]
     [InlineData("history")]

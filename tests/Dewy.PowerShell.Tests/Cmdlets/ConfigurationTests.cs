@@ -119,11 +119,11 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("-Registry img://host/app -RunOptions '-e', 'A=1' -Port 8000:80", "container")]
     public void Parameters_UsualOnes_Resolve(string parameters, string mode)
     {
-        foreach (var cmdlet in (string[])["Invoke-DewyDeploy", "Start-DewyAgent"])
+        foreach (var cmdlet in (string[])["Invoke-DewyDeploy", "Start-DewyAgent", "Test-DewyConfiguration"])
             _session.Invoke($"{cmdlet} {parameters}");
 
         Assert.All(_engine.Asked, options => Assert.Equal([mode], options.Values("mode")));
-        Assert.Equal(2, _engine.Asked.Count);
+        Assert.Equal(3, _engine.Asked.Count);
     }
 
     [Theory]
@@ -160,11 +160,58 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("-Application web -Registry file:///x")]
     public void Parameters_ThatDoNotGoTogether_AreRefusedBeforeAnythingIsAsked(string parameters)
     {
-        foreach (var cmdlet in (string[])["Invoke-DewyDeploy", "Start-DewyAgent"])
+        foreach (var cmdlet in (string[])["Invoke-DewyDeploy", "Start-DewyAgent", "Test-DewyConfiguration"])
             Assert.StartsWith("AmbiguousParameterSet,", _session.InvokeForError($"{cmdlet} {parameters}").FullyQualifiedErrorId, StringComparison.Ordinal);
 
         Assert.Empty(_engine.Asked);
     }
+
+    [Fact]
+    public void TestConfiguration_Checks_AreWrittenOneByOne()
+    {
+        _engine.Checks = [Check(CheckResult.Passed), Check(CheckResult.Failed)];
+
+        var checks = _session.Invoke("Test-DewyConfiguration file:///x -IntervalSec 30 -AdminPort 0").Select(check => Assert.IsType<ConfigurationCheck>(check.BaseObject)).ToList();
+
+        Assert.Equal([CheckResult.Passed, CheckResult.Failed], checks.Select(check => check.Result));
+        var options = Assert.Single(_engine.Asked);
+        Assert.Equal(["30s"], options.Values("interval"));
+        Assert.Equal(["assets"], options.Values("mode"));
+    }
+
+    [Theory]
+    [InlineData(CheckResult.Warning, true)]
+    [InlineData(CheckResult.Skipped, true)]
+    [InlineData(CheckResult.Failed, false)]
+    public void TestConfiguration_Quiet_IsATruthValue(CheckResult result, bool expected)
+    {
+        _engine.Checks = [Check(CheckResult.Passed), Check(result)];
+
+        Assert.Equal(expected, Assert.IsType<bool>(Assert.Single(_session.Invoke("Test-DewyConfiguration file:///x -Quiet")).BaseObject));
+    }
+
+    [Theory]
+    [InlineData("", "check")]
+    [InlineData("-Application w*", "check web worker")]
+    [InlineData("-Application site", "check site")]
+    public void TestConfiguration_Config_ChecksThoseMeant(string parameters, string call)
+    {
+        _session.Invoke($"Test-DewyConfiguration -Config dewy.json {parameters}");
+
+        Assert.Equal([call], _engine.Calls);
+    }
+
+    [Fact]
+    public void TestConfiguration_WrongOptions_AreAResultAndNoError()
+    {
+        using var real = new DewyRunspace();
+
+        var check = Assert.IsType<ConfigurationCheck>(Assert.Single(real.Invoke("Test-DewyConfiguration -Registry nope://x -Root /tmp/x")).BaseObject);
+
+        Assert.Equal((CheckResult.Failed, ErrorCode.InvalidOption), (check.Result, check.Code));
+    }
+
+    private static ConfigurationCheck Check(CheckResult result) => new() { Application = "web", Name = "root", Target = "/srv/web", Result = result, Message = "It is there." };
 
     private static ConfiguredApplication Application(string name) => new()
     {

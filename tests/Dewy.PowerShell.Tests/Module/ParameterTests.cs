@@ -63,6 +63,7 @@ public sealed class ParameterTests
     [Theory]
     [InlineData(typeof(Dewy.PowerShell.Cmdlets.StartDewyAgentCommand))]
     [InlineData(typeof(Dewy.PowerShell.Cmdlets.InvokeDewyDeployCommand))]
+    [InlineData(typeof(Dewy.PowerShell.Cmdlets.TestDewyConfigurationCommand))]
     public void EveryOption_ParameterSets_AreThoseOfItsModes(Type cmdlet)
     {
         var modes = Catalog().ToDictionary(option => option.Name, option => option.Modes, StringComparer.Ordinal);
