@@ -49,14 +49,17 @@ internal sealed record EngineServices
     public static EngineServices OfThisHost() => new()
     {
         Time = TimeProvider.System,
-        Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal),
+        Environment = EnvironmentOfThisProcess(),
         Processes = new ProcessStarter(),
         Platform = HostPlatform.Current,
         UserName = System.Environment.UserName,
         HostName = System.Environment.MachineName,
         Jitter = Random.Shared.NextDouble,
     };
+
+    /// <summary>The variables of this process as they are now.</summary>
+    public static IReadOnlyDictionary<string, string> EnvironmentOfThisProcess() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal);
 
     public ApplicationOptions Bind(OptionSet options, bool registryRequired = true, bool looksOnly = false)
     {
