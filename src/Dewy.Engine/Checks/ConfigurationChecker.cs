@@ -49,9 +49,14 @@ internal sealed class ConfigurationChecker(EngineServices services)
     private static CheckFinding Describe(ApplicationOptions options)
     {
         var what = $"They make sense: {options.Name} in {ModeInference.NameOf(options.Mode)} mode.";
-        return options.PassedOver.Count == 0
-            ? CheckFinding.Passed(what)
-            : CheckFinding.Warning($"{what} Of no use here and passed over: {string.Join(", ", options.PassedOver)}.", "Take them out where they are meant for nothing else.");
+        if (options.PassedOver.Count == 0)
+            return CheckFinding.Passed(what);
+        what = $"{what} Of no use here and passed over: {string.Join(", ", options.PassedOver)}.";
+
+        // What a file says of all applications is of no use to some; a variable is more often a mistake.
+        return options.PassedOver.Any(origin => origin.StartsWith("DEWY_", StringComparison.Ordinal))
+            ? CheckFinding.Warning(what, "Take the variables out where they are meant for nothing else.")
+            : CheckFinding.Passed(what);
     }
 
     /// <summary>The applications whose options make sense, and what is wrong with the others': one that is broken keeps none from being looked at.</summary>

@@ -47,8 +47,8 @@ internal sealed class OptionProblems
     public void Add(string origin, DewyException failure) => _found.Add(new Problem(origin, $"{Subject(origin)}{origin}: {Ended(failure.Message)}", failure.NextStep));
 
     /// <summary>Something in a configuration file that is not even an option.</summary>
-    public void AddInFile(string path, TextPosition position, string problem) =>
-        _found.Add(new Problem(path, $"{position.In(path)}: {Ended(problem)}", "Correct the configuration file; its keys are the flags without dashes.") { IsFiles = true });
+    public void AddInFile(string path, TextPosition position, string problem, string nextStep = "Correct the configuration file; its keys are the flags without dashes.") =>
+        _found.Add(new Problem(path, $"{position.In(path)}: {Ended(problem)}", nextStep) { IsFiles = true });
 
     /// <exception cref="DewyException">Anything was added.</exception>
     public void ThrowIfAny()

@@ -92,7 +92,7 @@ internal sealed partial class FileReferences
 
     private string? Refuse(TextPosition position, string problem)
     {
-        _problems.AddInFile(_path, position, problem);
+        _problems.AddInFile(_path, position, problem, "Correct the reference, or give the agent what it refers to.");
         return null;
     }
 
