@@ -26,6 +26,9 @@ public sealed class OptionSet : IEnumerable<KeyValuePair<string, IReadOnlyList<s
     /// <summary>Whether environment and configuration file are in it: neither is read again then.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>Where an option that is missing would be written, such as the line of its application in a configuration file; null for the command line.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Variables that are added to the agent's environment for this application. They may be secret and are no options.</summary>
     public IReadOnlyDictionary<string, string> Variables => _variables;
 
@@ -85,8 +88,8 @@ public sealed class OptionSet : IEnumerable<KeyValuePair<string, IReadOnlyList<s
     /// <summary>The values in the order given; empty where the option was not.</summary>
     public IReadOnlyList<string> Values(string name) => _values.TryGetValue(name, out var list) ? list : [];
 
-    /// <summary>How the person spelled the option.</summary>
-    public string Origin(string name) => _origins.TryGetValue(name, out var origin) ? origin : $"--{name}";
+    /// <summary>How the person spelled the option, or would have to.</summary>
+    public string Origin(string name) => _origins.TryGetValue(name, out var origin) ? origin : Place is null ? $"--{name}" : $"{Place}: \"{name}\"";
 
     /// <summary>Takes over every option and variable of <paramref name="other"/> that is not set here: the way precedence is made.</summary>
     public OptionSet FillFrom(OptionSet other)

@@ -18,9 +18,12 @@ internal static class CheckTable
             text.AppendLine(TextTable.Printable(group.Key ?? "configuration"));
             foreach (var check in group)
             {
-                text.AppendLine($"  {Mark(check.Result, symbols)} {check.Name,-NameWidth}{TextTable.Printable(Sentence(check))}");
+                var lines = Sentence(check).Split('\n').Select(TextTable.Printable).ToList(); // options may be wrong in several ways
+                text.AppendLine($"  {Mark(check.Result, symbols)} {check.Name,-NameWidth}{lines[0]}");
                 if (check is { Result: CheckResult.Failed or CheckResult.Warning, NextStep: { } step })
-                    text.AppendLine($"{indent}{"",-NameWidth}{(symbols ? "→" : "->")} {TextTable.Printable(step)}");
+                    lines.Add($"{(symbols ? "→" : "->")} {TextTable.Printable(step)}");
+                foreach (var line in lines.Skip(1))
+                    text.AppendLine($"{indent}{"",-NameWidth}{line}");
             }
 
             text.AppendLine();

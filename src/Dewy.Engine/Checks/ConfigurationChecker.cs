@@ -131,7 +131,8 @@ internal sealed class ConfigurationChecker(EngineServices services)
         string? Clean(string? text) => text is null ? null : ground.Redactor.Redact(text);
     }
 
-    private async Task<CheckFinding> FindAsync(Check check, CancellationToken cancellationToken)
+    /// <summary>Looks, and for no longer than <see cref="Limit"/>.</summary>
+    internal async Task<CheckFinding> FindAsync(Check check, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(Limit, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);

@@ -96,7 +96,7 @@ public static class ApplicationOptionsBinder
         var definitions = OptionCatalog.All.Where(definition => definition.Modes.Contains(mode)).ToList();
         var bound = PortAssignment.Apply(Fold(complete, definitions, Defaults(mode, baseDirectory), baseDirectory, problems));
         if (registryRequired && !complete.Contains("registry") && !problems.HasFile)
-            problems.Add("--registry", "a registry is required: --registry <url>, DEWY_REGISTRY, or \"registry\" in a configuration file");
+            problems.Add(complete.Origin("registry"), "a registry is required: --registry <url>, DEWY_REGISTRY, or \"registry\" in a configuration file");
 
         var passedOver = new List<string>();
         foreach (var (name, why) in Irrelevance.Of(complete, bound))

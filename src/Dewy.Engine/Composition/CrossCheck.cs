@@ -14,7 +14,7 @@ internal static class CrossCheck
             return;
 
         if (server.Command.Count == 0 && !given.Contains("command"))
-            problems.Add("command", "server mode needs the program to run, such as -- ./current/myapp");
+            problems.Add(given.Place is null ? "command" : given.Origin("command"), "server mode needs the program to run, such as -- ./current/myapp");
         if (OperatingSystem.IsWindows() && options.Proxy is null && options.Listen.Count > 0)
             problems.Add(given.Origin("handoff"), "programs cannot inherit sockets on Windows; use --handoff proxy");
     }

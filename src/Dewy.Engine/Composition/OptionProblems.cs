@@ -50,13 +50,13 @@ internal sealed class OptionProblems
     public void AddInFile(string path, TextPosition position, string problem, string nextStep = "Correct the configuration file; its keys are the flags without dashes.") =>
         _found.Add(new Problem(path, $"{position.In(path)}: {Ended(problem)}", nextStep) { IsFiles = true });
 
-    /// <exception cref="DewyException">Anything was added.</exception>
+    /// <exception cref="DewyException">Anything was added; the message has one line for each.</exception>
     public void ThrowIfAny()
     {
         if (_found.Count == 0)
             return;
 
-        var message = string.Join(' ', _found.Select(problem => problem.Sentence).Distinct(StringComparer.Ordinal));
+        var message = string.Join('\n', _found.Select(problem => problem.Sentence).Distinct(StringComparer.Ordinal));
         throw new DewyException(HasFile ? ErrorCode.InvalidConfiguration : ErrorCode.InvalidOption, _redactor.Redact(message))
         {
             Target = _found[0].Origin,

@@ -87,7 +87,7 @@ public static class OptionSources
     {
         direct.FillFrom(file.OptionsOf(application, new FileReferences(file.Path, environment, problems), scope));
         problems.Hide(direct.Secrets);
-        return Finish(direct, scope);
+        return Finish(direct, scope, application?.Position.In(file.Path));
     }
 
     private static OptionSet Direct(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>
@@ -96,6 +96,6 @@ public static class OptionSources
     private static ConfigurationFile? ReadFile(OptionSet direct, string baseDirectory, OptionProblems problems) =>
         direct.Values("config") is [.., var file] && !string.IsNullOrWhiteSpace(file) ? ConfigurationFile.Read(Path.GetFullPath(file, baseDirectory), problems) : null;
 
-    private static OptionSet Finish(OptionSet options, OptionScope scope) =>
-        scope != OptionScope.All ? options : new OptionSet { BaseDirectory = options.BaseDirectory, IsComplete = true }.FillFrom(options);
+    private static OptionSet Finish(OptionSet options, OptionScope scope, string? place = null) =>
+        scope != OptionScope.All ? options : new OptionSet { BaseDirectory = options.BaseDirectory, IsComplete = true, Place = place }.FillFrom(options);
 }

@@ -37,6 +37,19 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
+    public async Task Check_SeveralProblemsInOne_HaveALineEachBelowEachOther()
+    {
+        var wrong = new ConfigurationCheck { Name = "options", Result = CheckResult.Failed, Code = ErrorCode.InvalidOption, Message = "--port: is wrong.\n--root: is too.", NextStep = "Correct them." };
+        using var dewy = new DewyRun { Engine = new FakeEngine { Checks = [wrong] } };
+
+        await dewy.RunAsync("check");
+
+        Assert.Equal(
+            ["  FAILED  options            --port: is wrong.", "                             --root: is too.", "                             -> Correct them."],
+            dewy.Output.ReplaceLineEndings("\n").Split('\n')[1..4]);
+    }
+
+    [Fact]
     public async Task Check_Terminal_HasSymbols()
     {
         using var dewy = new DewyRun { Engine = new FakeEngine { Checks = [Passed, Warning, Failed] }, Symbols = true };

@@ -145,6 +145,20 @@ public sealed class RunCommandTests
         Assert.Empty(dewy.Engine.Agents);
     }
 
+    [Fact]
+    public async Task Run_SeveralProblems_HaveALineEach()
+    {
+        using var dewy = new DewyRun();
+        dewy.Write("dewy.json", """{"port": "x", "applications": {"web": {"registry": "file:///w", "replicas": 2}, "site": {"interval": "often"}}}""");
+
+        Assert.Equal(ExitCode.Usage, await dewy.RunAsync("run", "--config", "dewy.json"));
+
+        var lines = dewy.Error.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal("dewy run: there is more than one thing wrong:", lines[0]);
+        Assert.All(lines[1..^1], line => Assert.StartsWith(Path.Combine(dewy.Directory, "dewy.json"), line, StringComparison.Ordinal));
+        Assert.Equal("See 'dewy run --help'.", lines[^1]);
+    }
+
     [Theory]
     [InlineData("run", "a configuration file is needed")]
     [InlineData("run --config dewy.json --only sit", "has no application 'sit'; it has web, site. Did you mean site?")]

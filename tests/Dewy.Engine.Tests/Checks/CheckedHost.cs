@@ -23,6 +23,17 @@ internal sealed class CheckedHost : IDisposable
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    public EngineServices Services => new()
+    {
+        Time = Time,
+        Environment = Environment,
+        Processes = new ProcessStarter(),
+        Platform = HostPlatform.Parse("linux/amd64"),
+        UserName = System.Environment.UserName,
+        HostName = "web-1",
+        Jitter = () => 0.5,
+    };
+
     public string Root => _directory.Combine("root");
 
     public string Registry => $"file://{_directory.Combine("releases")}";
@@ -59,16 +70,8 @@ internal sealed class CheckedHost : IDisposable
 
     public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(params (string Name, string Value)[] more) => CheckAsync(Options(more));
 
-    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, CancellationToken? cancellationToken = null) => new DewyEngine(new EngineServices
-    {
-        Time = Time,
-        Environment = Environment,
-        Processes = new ProcessStarter(),
-        Platform = HostPlatform.Parse("linux/amd64"),
-        UserName = System.Environment.UserName,
-        HostName = "web-1",
-        Jitter = () => 0.5,
-    }).CheckAsync(options, [], cancellationToken ?? TestContext.Current.CancellationToken);
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, CancellationToken? cancellationToken = null) =>
+        new DewyEngine(Services).CheckAsync(options, [], cancellationToken ?? TestContext.Current.CancellationToken);
 
     /// <summary>The one check of a name.</summary>
     public async Task<ConfigurationCheck> CheckOneAsync(string name, params (string Name, string Value)[] more) =>
@@ -83,7 +86,6 @@ internal sealed class CheckedHost : IDisposable
 
     // Of a lock that is held only its holder reads more.
     private static string Content(string path) => System.IO.Path.GetFileName(path) is "lock" ? $"{new FileInfo(path).Length}" : Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
-
 
     public void Dispose() => _directory.Dispose();
 }

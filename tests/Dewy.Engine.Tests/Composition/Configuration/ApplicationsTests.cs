@@ -79,7 +79,7 @@ public sealed class ApplicationsTests : IDisposable
         Assert.Equal("x", Assert.Single(BindEach("""{"registry": "file:///srv/x"}""")).Options.Name);
 
     [Fact]
-    public void BindEach_ProblemsOfSeveral_AreToldAtOnceAndWhoseTheyAre()
+    public void BindEach_ProblemsOfSeveral_AreToldAtOnceAndWhereTheyAre()
     {
         var message = Fails("""
             {
@@ -91,8 +91,8 @@ public sealed class ApplicationsTests : IDisposable
             }
             """);
 
-        Assert.Contains("web: command: server mode needs the program to run", message, StringComparison.Ordinal);
-        Assert.Contains("site: --registry: a registry is required", message, StringComparison.Ordinal);
+        Assert.Contains($"{FilePath}(4,5): \"command\": server mode needs the program to run", message, StringComparison.Ordinal);
+        Assert.Contains($"{FilePath}(5,5): \"registry\": a registry is required", message, StringComparison.Ordinal);
         Assert.Contains($"{FilePath}(5,28): \"keep-releases\": 0 is outside 1 to 1000.", message, StringComparison.Ordinal);
         Assert.Single(message.Split("\"interval\": 'often' is not a duration").Skip(1));
     }
