@@ -33,6 +33,7 @@
         'Stop-DewyProxy'
         'Suspend-DewyAgent'
         'Switch-DewyRelease'
+        'Test-DewyConfiguration'
         'Test-DewyHealth'
         'Undo-DewyDeploy'
     )

@@ -68,6 +68,24 @@ public interface IDewyEngine
     /// </summary>
     Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken);
 
+    /// <summary>The names of the applications in the configuration file that the options or the environment name; none where it speaks of one alone, or is not there.</summary>
+    IReadOnlyList<string> GetApplicationNames(OptionSet options);
+
+    /// <summary>
+    /// The applications of the configuration file that the options or the environment name, in its order; where it speaks of
+    /// one alone, that one. The options of all of them are validated, and what is wrong is told at once.
+    /// </summary>
+    /// <param name="options">What was given directly, for all of them.</param>
+    /// <param name="names">The applications meant; none for all.</param>
+    IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names);
+
+    /// <summary>
+    /// Looks at everything the agents of the applications meant would depend on, and changes nothing. What is wrong is a
+    /// result, not an exception; each look has a time limit, and none stops the others.
+    /// </summary>
+    /// <inheritdoc cref="GetApplications"/>
+    Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken);
+
     /// <summary>An agent, not started yet. Options are validated here.</summary>
     IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);
 

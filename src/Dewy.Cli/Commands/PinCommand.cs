@@ -6,7 +6,7 @@ namespace Dewy.Cli.Commands;
 /// <summary><c>dewy pin</c>: keeps to one release, whatever else the registry has.</summary>
 internal sealed class PinCommand : ICommand
 {
-    private readonly CatalogFlags _flags = CatalogFlags.Of("root", "registry", "slot", "calver", "log-level", "log-format", "config");
+    private readonly CatalogFlags _flags = CatalogFlags.Of("root", "name", "registry", "slot", "calver", "log-level", "log-format", "config");
     private readonly Argument<string> _tag = new("tag");
 
     public PinCommand()
@@ -32,7 +32,7 @@ internal sealed class PinCommand : ICommand
 
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
-        using var session = OneShot.Open(_flags.Read(invocation.Parsed), host);
+        using var session = OneShot.OpenRoot(_flags.Read(invocation.Parsed), host);
         var tag = invocation.Parsed.GetValue(_tag) ?? "";
         var done = await session.RunAsync((engine, options, events, cancellation) => engine.PinAsync(options, tag, host.User, events, cancellation));
         if (done is { Result: not DeploymentResult.Succeeded })

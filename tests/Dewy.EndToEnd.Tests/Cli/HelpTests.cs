@@ -13,6 +13,8 @@ public sealed class HelpTests : IDisposable
     [InlineData("server")]
     [InlineData("assets")]
     [InlineData("container")]
+    [InlineData("run")]
+    [InlineData("check")]
     [InlineData("releases")]
     [InlineData("status")]
     [InlineData("history")]

@@ -62,7 +62,7 @@ public sealed class DeployTests : IDisposable
         using var directory = new TemporaryDirectory();
         _session.Runspace.SessionStateProxy.Path.SetLocation(directory.Path);
 
-        _session.Invoke("Invoke-DewyDeploy -Registry file://./registry -VerifyKey key.pub -Cache cache -LogDir ./log");
+        _session.Invoke("Invoke-DewyDeploy -Registry file://./registry -Command ./current/app -VerifyKey key.pub -Cache cache -LogDir ./log");
 
         var options = Assert.Single(_engine.Asked);
         Assert.Equal([directory.Path], options.Values("root"));

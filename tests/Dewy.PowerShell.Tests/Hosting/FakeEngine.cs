@@ -121,6 +121,27 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status.Replicas);
 
+    /// <summary>What a configuration file speaks of.</summary>
+    public IReadOnlyList<ConfiguredApplication> Applications { get; set; } = [];
+
+    public IReadOnlyList<string> GetApplicationNames(OptionSet options) => [.. Applications.Select(application => application.Name)];
+
+    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names)
+    {
+        Asked.Enqueue(options);
+        return [.. Applications.Where(application => names.Count == 0 || names.Contains(application.Name))];
+    }
+
+    /// <summary>What looking found.</summary>
+    public IReadOnlyList<ConfigurationCheck> Checks { get; set; } = [];
+
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"check {string.Join(' ', names)}".TrimEnd());
+        return Task.FromResult(Checks);
+    }
+
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         Asked.Enqueue(options);
