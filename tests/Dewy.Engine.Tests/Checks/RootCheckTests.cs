@@ -31,6 +31,19 @@ public sealed class RootCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_NoRootYet_PassesAndCreatesNone()
+    {
+        Component.Linux();
+        var before = _host.Snapshot();
+
+        var checks = await _host.CheckAsync(("cache-dir", _host.Combine("cache")), ("shared", "uploads/"));
+
+        Assert.All(checks, check => Assert.True(check.Result is not CheckResult.Failed, $"{check}"));
+        Assert.False(Directory.Exists(_host.Root));
+        Assert.Equal(before, _host.Snapshot());
+    }
+
+    [Fact]
     public async Task Check_RootThatRuns_PassesAndChangesNothing()
     {
         Component.Linux();
