@@ -30,8 +30,8 @@ internal sealed record EventNote(NoteStream Stream, string Text)
         RegistryAnswerStale e => Warning($"{e.Registry} does not answer; its answer of {e.AnsweredAt:u} is used: {e.Reason}"),
         ArtifactAwaited e => Verbose($"Waiting for {e.Key}, which {e.Holder ?? "another host"} is fetching."),
         CycleFailed e => Warning($"Cycle failed ({e.ConsecutiveFailures} in a row): {e.Error} The next one comes in {Seconds(e.NextIn)}."),
-        HookCompleted { Result: { Succeeded: false } hook } => Warning($"Hook {hook.Kind} failed after {Seconds(hook.Duration)}: {hook.Error}"),
-        HookCompleted { Result: var hook } => Verbose($"Hook {hook.Kind} ended well in {Seconds(hook.Duration)}: {hook.Command}"),
+        HookCompleted { Result: { Succeeded: false } hook } => Warning($"Hook {hook.Kind} failed after {Seconds(hook.Duration)}: {hook.Error}{Output(hook)}"),
+        HookCompleted { Result: var hook } => Verbose($"Hook {hook.Kind} ended well in {Seconds(hook.Duration)}: {hook.Command}{Output(hook)}"),
         ArtifactCached e => Verbose($"Cached artifact {e.Artifact.Key} ({e.Artifact.Size} bytes, {e.Artifact.Digest})."),
         CacheEvicted e => Verbose($"Evicted {e.Key} from the cache ({e.Size} bytes)."),
         ExtractionStarted e => Verbose($"Extracting {e.Key} to {e.Path}."),
@@ -90,6 +90,9 @@ internal sealed record EventNote(NoteStream Stream, string Text)
     private static string From(string? previousTag) => previousTag is null ? "" : $" (live: {previousTag})";
 
     private static string Seconds(TimeSpan duration) => $"{duration.TotalSeconds:0.###} s";
+
+    /// <summary>What a hook wrote, below what is said about it.</summary>
+    private static string Output(HookResult hook) => (hook.StandardOutput + hook.StandardError).TrimEnd() is { Length: > 0 } text ? $"\n{text}" : "";
 
     private static string Ended(DeploymentResult result) => result switch
     {
