@@ -199,6 +199,21 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void NextStep_FlagsOfTheCommandLine_AreParameters()
+    {
+        const string Advice = "Raise --health-timeout, choose another --root, or read about --user and --long=27.";
+        _engine.OnDeploy = (_, _, _, _) => throw new DewyException(ErrorCode.HealthCheckFailed, "It wrote: use --health-timeout.") { NextStep = Advice };
+        _engine.History = [Samples.Deployment(result: DeploymentResult.Failed) with { Error = new DeploymentError { Code = ErrorCode.HealthCheckFailed, Message = "", NextStep = Advice } }];
+
+        var error = _session.InvokeForError("Invoke-DewyDeploy file:///registry");
+        var kept = _session.Invoke("(Get-DewyDeployment).Error.NextStep").Single().BaseObject;
+
+        Assert.Equal("It wrote: use --health-timeout.", error.ErrorDetails.Message);
+        Assert.Equal("Raise -HealthTimeoutSec, choose another -Root, or read about --user and --long=27.", error.ErrorDetails.RecommendedAction);
+        Assert.Equal(error.ErrorDetails.RecommendedAction, kept);
+    }
+
+    [Fact]
     public void Hook_ScriptBlock_BecomesACommandLineOfPwsh()
     {
         _session.Invoke("Invoke-DewyDeploy file:///registry -BeforeDeployHook { 'It is ' + $env:DEWY_TAG } -AfterDeployHook 'echo done'");
