@@ -18,7 +18,7 @@ public sealed class InvokeDewyDeployCommand : DeployCommand
     /// <summary>The release to deploy and to stay at; the newest where left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CachedTagCompleter))]
+    [ArgumentCompleter(typeof(ReleaseTagCompleter))]
     public string? Tag { get; set; }
 
     private protected override void Prepare()

@@ -15,7 +15,7 @@ internal static class ErrorRecords
         (object?)exception.Target ?? input)
     {
         // PowerShell shows the recommendation below the message by itself.
-        ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = exception.NextStep ?? "" },
+        ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = ParameterWords.Of(exception.NextStep) ?? "" },
     };
 
     /// <summary>The record of a failure that is only known from the history.</summary>

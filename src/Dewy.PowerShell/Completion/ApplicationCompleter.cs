@@ -1,34 +1,19 @@
 using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using Dewy.PowerShell.Session;
 
 namespace Dewy.PowerShell.Completion;
 
 /// <summary>The applications of the configuration file that stands in the command.</summary>
-public sealed class ApplicationCompleter : IArgumentCompleter
+public sealed class ApplicationCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<Suggestion> Suggest(IDictionary bound)
     {
-        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
-        var typed = (wordToComplete ?? "").Trim('\'', '"');
-        return Names(fakeBoundParameters["Config"] as string)
-            .Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name, name, CompletionResultType.ParameterValue, name));
-    }
-
-    /// <summary>Empty where the file cannot be read: completion never fails.</summary>
-    private static IReadOnlyList<string> Names(string? config)
-    {
-        if (string.IsNullOrEmpty(config))
+        if (bound["Config"] is not string { Length: > 0 } config || SessionPath.Resolve(config) is not { Length: > 0 } path)
             return [];
-        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(config);
         try
         {
-            return shell.Invoke<string>() is [var path, ..] ? ModuleSession.Current().Engine.GetApplicationNames(new OptionSet().Add("config", path)) : [];
+            return [.. ModuleSession.Current().Engine.GetApplicationNames(new OptionSet().Add("config", path)).Select(name => new Suggestion(name, $"{name} of {config}"))];
         }
         catch (DewyException)
         {

@@ -199,21 +199,32 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void NextStep_FlagsOfTheCommandLine_AreParameters()
+    {
+        const string Advice = "Raise --health-timeout, choose another --root, or read about --user and --long=27.";
+        _engine.OnDeploy = (_, _, _, _) => throw new DewyException(ErrorCode.HealthCheckFailed, "It wrote: use --health-timeout.") { NextStep = Advice };
+        _engine.History = [Samples.Deployment(result: DeploymentResult.Failed) with { Error = new DeploymentError { Code = ErrorCode.HealthCheckFailed, Message = "", NextStep = Advice } }];
+
+        var error = _session.InvokeForError("Invoke-DewyDeploy file:///registry");
+        var kept = _session.Invoke("(Get-DewyDeployment).Error.NextStep").Single().BaseObject;
+
+        Assert.Equal("It wrote: use --health-timeout.", error.ErrorDetails.Message);
+        Assert.Equal("Raise -HealthTimeoutSec, choose another -Root, or read about --user and --long=27.", error.ErrorDetails.RecommendedAction);
+        Assert.Equal(error.ErrorDetails.RecommendedAction, kept);
+    }
+
+    [Fact]
     public void Hook_ScriptBlock_BecomesACommandLineOfPwsh()
     {
-        _session.Invoke("Invoke-DewyDeploy file:///registry -BeforeDeployHook { Write-Output $env:DEWY_TAG } -AfterDeployHook 'echo done'");
+        _session.Invoke("Invoke-DewyDeploy file:///registry -BeforeDeployHook { 'It is ' + $env:DEWY_TAG } -AfterDeployHook 'echo done'");
 
         var options = Assert.Single(_engine.Asked);
         Assert.Equal(["echo done"], options.Values("after-deploy-hook"));
         var hook = Assert.Single(options.Values("before-deploy-hook"));
-        if (!OperatingSystem.IsWindows())
-        {
-            var encoded = hook[(hook.LastIndexOf(' ') + 1)..];
-            Assert.Contains("pwsh", hook, StringComparison.Ordinal);
-            hook = System.Text.Encoding.Unicode.GetString(Convert.FromBase64String(encoded));
-        }
-
-        Assert.Equal("Write-Output $env:DEWY_TAG", hook.Trim());
+        if (OperatingSystem.IsWindows())
+            Assert.Equal("'It is ' + $env:DEWY_TAG", hook.Trim());
+        else
+            Assert.Matches("""^'\S*pwsh' -NoLogo -NoProfile -NonInteractive -Command ' '\\''It is '\\'' \+ \$env:DEWY_TAG '$""", hook);
     }
 
     [Fact]

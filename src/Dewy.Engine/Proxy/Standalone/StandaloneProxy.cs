@@ -23,6 +23,7 @@ internal sealed class StandaloneProxy : IDewyProxy
     private readonly SemaphoreSlim _changed = new(0);
     private readonly List<Task> _leaving = [];
     private readonly ConcurrentDictionary<string, BackendStatus> _waiting = new(StringComparer.Ordinal);
+    private TaskCompletionSource _nextTurn = NewTurn();
     private Task _keeping = Task.CompletedTask;
     private bool _isTroubled;
     private bool _disposed;
@@ -68,7 +69,9 @@ internal sealed class StandaloneProxy : IDewyProxy
         if (_source is not GivenBackends given)
             throw new DewyException(ErrorCode.InvalidOption, $"The backends of {Name} are the containers of its application.") { Target = Name, NextStep = "Start a proxy with -Backend to give them by hand." };
         await given.SetAsync(backends, cancellationToken);
+        var turn = Volatile.Read(ref _nextTurn).Task; // one that begins from here on sees them
         _changed.Release();
+        await turn.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -99,6 +102,8 @@ internal sealed class StandaloneProxy : IDewyProxy
         _stop.Dispose();
     }
 
+    private static TaskCompletionSource NewTurn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task KeepAsync(CancellationToken stop)
     {
         try
@@ -109,11 +114,23 @@ internal sealed class StandaloneProxy : IDewyProxy
                 await Task.WhenAny(_changed.WaitAsync(waiting.Token), Task.Delay(Pace, _time, waiting.Token));
                 await waiting.CancelAsync();
                 stop.ThrowIfCancellationRequested();
-                await KeepOnceAsync(stop);
+                var turn = Interlocked.Exchange(ref _nextTurn, NewTurn());
+                try
+                {
+                    await KeepOnceAsync(stop);
+                }
+                finally
+                {
+                    turn.TrySetResult();
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            Volatile.Read(ref _nextTurn).TrySetResult(); // there is none any more
         }
     }
 
@@ -141,10 +158,14 @@ internal sealed class StandaloneProxy : IDewyProxy
         var names = wanted.Select(backend => backend.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var unwanted in _waiting.Keys.Where(name => !names.Contains(name)))
             _waiting.TryRemove(unwanted, out _);
+        await Task.WhenAll(wanted.Where(backend => current.All(known => known.Id != backend.Name)).Select(backend => JoinAsync(backend, cancellationToken)));
+
+        // Those that leave go when another can take over; where none can, they serve on.
         _leaving.RemoveAll(task => task.IsCompleted);
+        if (wanted.Count > 0 && !_backends.Current.Any(backend => names.Contains(backend.Id) && backend.State == ReplicaState.Healthy))
+            return;
         foreach (var gone in current.Where(backend => !names.Contains(backend.Id) && backend.State != ReplicaState.Draining))
             _leaving.Add(_backends.DrainAsync(gone.Id, _options.DrainTime, CancellationToken.None));
-        await Task.WhenAll(wanted.Where(backend => current.All(known => known.Id != backend.Name)).Select(backend => JoinAsync(backend, cancellationToken)));
     }
 
     /// <summary>One look: one that is not healthy yet is looked at again with the next turn.</summary>
