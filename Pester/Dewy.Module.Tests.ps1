@@ -38,6 +38,10 @@ Describe 'The module' {
         (Get-Command -Module Dewy).Name | Should -Be $before
     }
 
+    It 'has tests of its own for <_>' -ForEach $cmdlets {
+        Join-Path -Path $PSScriptRoot -ChildPath "$_.Tests.ps1" | Should -Exist
+    }
+
     It 'has a view for <_>' -ForEach $types {
         Get-FormatData -TypeName $_.FullName | Should -Not -BeNullOrEmpty
     }

@@ -61,7 +61,7 @@ function Get-LivePage {
 
 function Wait-Until {
     <# Waits for a condition with a deadline. #>
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $TimeoutSec = 30)
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $TimeoutSec = 60)
     $deadline = [datetime]::UtcNow.AddSeconds($TimeoutSec)
     while (-not (& $Condition)) {
         if ([datetime]::UtcNow -gt $deadline) {
@@ -83,6 +83,39 @@ function Test-Listening {
         $false
     } finally {
         $client.Dispose()
+    }
+}
+
+function Start-TestBackend {
+    <# A web server in a thread of its own that answers every request with the given text. Stop it with Stop-TestBackend. #>
+    param([Parameter(Mandatory)] [string] $Text, [string] $Address = '127.0.0.1:0')
+    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPEndPoint]::Parse($Address))
+    $listener.Start()
+    # A limit of its own: they run until they are stopped, and would keep other jobs waiting.
+    $job = Start-ThreadJob -ThrottleLimit 100 -ArgumentList $listener, $Text -ScriptBlock {
+        param($Listener, $Text)
+        $answer = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 200 OK`r`nContent-Length: $($Text.Length)`r`nConnection: close`r`n`r`n$Text")
+        while ($true) {
+            $client = $Listener.AcceptTcpClient()
+            try {
+                $stream = $client.GetStream()
+                # A check that only connects sends nothing, and gets nothing.
+                if ($stream.Read([byte[]]::new(8192), 0, 8192)) { $stream.Write($answer) }
+            } catch [System.IO.IOException] {
+                continue
+            } finally {
+                $client.Dispose()
+            }
+        }
+    }
+    [pscustomobject]@{ Listener = $listener; Job = $job; Address = $listener.LocalEndpoint.ToString() }
+}
+
+function Stop-TestBackend {
+    param([Parameter(Mandatory)] [object[]] $Backend)
+    foreach ($one in $Backend) {
+        $one.Listener.Stop()
+        Remove-Job -Job $one.Job -Force
     }
 }
 

@@ -7,7 +7,7 @@ BeforeAll {
     Import-DewyUnderTest
 }
 
-Describe 'Get-DewyAgent, Suspend-DewyAgent and Resume-DewyAgent' {
+Describe 'Get-DewyAgent' {
     BeforeEach {
         $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid())
         $registry = New-TestRegistry -Path (Join-Path -Path $folder -ChildPath registry)
@@ -38,20 +38,5 @@ Describe 'Get-DewyAgent, Suspend-DewyAgent and Resume-DewyAgent' {
         $listed = Get-DewyAgent -Root $root | Format-List | Out-String -Width 160
         $listed | Should -Match 'CurrentDirectory'
         $listed | Should -Not -Match 'Dewy\.[A-Z]|LiveRelease'
-    }
-
-    It 'pauses, so that nothing is deployed, and resumes' {
-        Suspend-DewyAgent -Root $root
-        (Get-DewyAgent -Root $root).Pause.By | Should -Not -BeNullOrEmpty
-        Publish-TestRelease -Registry $registry -Tag v1.1.0
-        Invoke-DewyDeploy -Registry $registry.Url -Root $root | Should -BeNullOrEmpty
-        Get-LivePage -Root $root | Should -Be '<h1>v1.0.0</h1>'
-        (Resume-DewyAgent -Root $root -PassThru).Pause | Should -BeNullOrEmpty
-        (Invoke-DewyDeploy -Registry $registry.Url -Root $root).Tag | Should -Be 'v1.1.0'
-    }
-
-    It 'changes nothing with -WhatIf' {
-        Suspend-DewyAgent -Root $root -WhatIf
-        (Get-DewyAgent -Root $root).Pause | Should -BeNullOrEmpty
     }
 }

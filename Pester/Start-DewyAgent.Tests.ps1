@@ -39,13 +39,6 @@ Describe 'Start-DewyAgent' {
         @(Get-Job | Where-Object PSJobTypeName -EQ DewyAgent).Count | Should -Be 1
     }
 
-    It 'lets go of the root when it is stopped' {
-        $null = Start-DewyAgent -Registry $registry.Url -Root $root
-        Stop-DewyAgent -Root $root
-        (Get-DewyAgent -Root $root).State | Should -Be Stopped
-        { Start-DewyAgent -Registry $registry.Url -Root $root } | Should -Not -Throw
-    }
-
     It 'does what Invoke-DewyDeploy asks while it holds the root' {
         $null = Start-DewyAgent -Registry $registry.Url -Root $root -IntervalSec 3600
         Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
@@ -69,28 +62,5 @@ Describe 'Start-DewyAgent' {
         $script = "Import-Module '$(Get-DewyManifestPath)'; `$null = Start-DewyAgent -Registry '$($registry.Url)' -Root '$root'; (Get-DewyAgent -Root '$root').State"
         & (Get-Process -Id $PID).Path -NoProfile -Command $script | Should -Not -Be 'Stopped'
         (Get-DewyAgent -Root $root).State | Should -Be Stopped
-    }
-}
-
-Describe 'Stop-DewyAgent' {
-    BeforeEach {
-        $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid())
-        $registry = New-TestRegistry -Path (Join-Path -Path $folder -ChildPath registry)
-        $root = New-TestRoot -Path (Join-Path -Path $folder -ChildPath root)
-        Publish-TestRelease -Registry $registry -Tag v1.0.0
-    }
-
-    AfterEach {
-        Get-Job | Where-Object PSJobTypeName -EQ DewyAgent | Remove-Job -Force
-    }
-
-    It 'stops the agent of a status' {
-        $job = Start-DewyAgent -Registry $registry.Url -Root $root
-        Get-DewyAgent | Stop-DewyAgent
-        $job.State | Should -Be Stopped
-    }
-
-    It 'is an error where no agent runs' {
-        { Stop-DewyAgent -Root $root -ErrorAction Stop } | Should -Throw -ErrorId 'AgentNotFound,*'
     }
 }

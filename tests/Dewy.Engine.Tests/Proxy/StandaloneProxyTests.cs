@@ -67,6 +67,26 @@ public sealed class StandaloneProxyTests
     }
 
     [Fact]
+    public async Task GetStatus_OneJoins_ShowsItAllTheTime()
+    {
+        await using var proxy = await StartAsync(healthPath: null);
+        for (var round = 0; round < 20; round++)
+        {
+            using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            late.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // its port is taken, and refuses
+            var address = $"{late.LocalEndPoint}";
+            await proxy.SetBackendsAsync([address], Cancelled);
+            late.Listen();
+            var joining = proxy.SetBackendsAsync([address], Cancelled);
+
+            while (!joining.IsCompleted)
+                Assert.Single(proxy.GetStatus().Backends, backend => backend.Name == address);
+
+            await joining;
+        }
+    }
+
+    [Fact]
     public async Task SetBackends_None_NobodyAnswers()
     {
         await using var old = await TestBackend.StartNamedAsync("old");

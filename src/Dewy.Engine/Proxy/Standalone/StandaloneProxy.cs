@@ -59,9 +59,14 @@ internal sealed class StandaloneProxy : IDewyProxy
     }
 
     /// <inheritdoc/>
-    public ProxyStatus GetStatus() => _server.GetStatus(Name) is var status && _waiting.IsEmpty
-        ? status
-        : status with { Backends = [.. status.Backends, .. _waiting.Values.OrderBy(backend => backend.Name, StringComparer.Ordinal)] };
+    public ProxyStatus GetStatus()
+    {
+        // One that joins meanwhile is in both for a moment, and never in neither: those that wait are read first, and leave last.
+        var waiting = _waiting.Values;
+        var status = _server.GetStatus(Name);
+        var joined = status.Backends.Select(backend => backend.Name).ToHashSet(StringComparer.Ordinal);
+        return status with { Backends = [.. status.Backends, .. waiting.Where(backend => !joined.Contains(backend.Name)).OrderBy(backend => backend.Name, StringComparer.Ordinal)] };
+    }
 
     /// <inheritdoc/>
     public async Task SetBackendsAsync(IReadOnlyList<string> backends, CancellationToken cancellationToken)
@@ -175,8 +180,8 @@ internal sealed class StandaloneProxy : IDewyProxy
         var report = await _health.RunAsync(new HealthTarget(backend.EndPoints[0], _options.HealthPath), ProbeTimeout, never, ownerOf: null, cancellationToken);
         if (report.Healthy)
         {
-            _waiting.TryRemove(backend.Name, out _);
             _backends.Add(backend.Name, backend.EndPoints);
+            _waiting.TryRemove(backend.Name, out _);
             return;
         }
 
