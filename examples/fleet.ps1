@@ -116,7 +116,8 @@ try {
     foreach ($name in $before.Keys) {
         Set-Item -LiteralPath "Env:$name" -Value $before[$name]
     }
-    $registry | Remove-Job -Force
+    # First the listener: a job that waits for a request does not end before that.
     $listener.Close()
+    $registry | Remove-Job -Force
     Remove-Item -LiteralPath $work -Recurse -Force
 }

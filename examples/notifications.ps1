@@ -101,7 +101,8 @@ try {
     Write-Host "The second deployment failed, as it should: $($_.Exception.Code)."
 } finally {
     $receiver | Receive-Job | Format-Table -Wrap
-    $receiver | Remove-Job -Force
+    # First the listener: a job that waits for a request does not end before that.
     $listener.Close()
+    $receiver | Remove-Job -Force
     if (-not $Path) { Remove-Item -LiteralPath $work -Recurse -Force }
 }
