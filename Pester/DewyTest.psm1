@@ -94,11 +94,16 @@ function Start-TestBackend {
     # A limit of its own: they run until they are stopped, and would keep other jobs waiting.
     $job = Start-ThreadJob -ThrottleLimit 100 -ArgumentList $listener, $Text -ScriptBlock {
         param($Listener, $Text)
+        $ErrorActionPreference = 'Stop'
         $answer = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 200 OK`r`nContent-Length: $($Text.Length)`r`nConnection: close`r`n`r`n$Text")
         while ($true) {
-            $client = $Listener.AcceptTcpClient()
+            # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+            $accepted = $Listener.AcceptTcpClientAsync()
+            while (-not $accepted.Wait(100)) { }
+            $client = $accepted.Result
             try {
                 $stream = $client.GetStream()
+                $stream.ReadTimeout = 10000
                 # A check that only connects sends nothing, and gets nothing.
                 if ($stream.Read([byte[]]::new(8192), 0, 8192)) { $stream.Write($answer) }
             } catch [System.IO.IOException] {
@@ -174,23 +179,29 @@ function Get-ContainerObstacle {
 
 function Start-ContainerLab {
     <# A real image registry with a password, for images of this run. Stop it with Stop-ContainerLab. #>
-    param([Parameter(Mandatory)] [string] $Path)
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [string] $Address = (Get-FreeAddress),
+        # The host as images name it.
+        [string] $HostName = '127.0.0.1',
+        [string] $Repository = 'acme/web'
+    )
     $null = New-Item -ItemType Directory -Path "$Path/docker" -Force
     $run = [guid]::NewGuid().ToString('n').Substring(0, 12)
     htpasswd -Bbc "$Path/htpasswd" rita pass:word 2>&1 | Out-Null
-    $address = Get-FreeAddress
     Set-Content -LiteralPath "$Path/config.yml" -Value @"
 version: 0.1
 log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: $Path/store}}
-http: {addr: $address}
+http: {addr: $Address}
 auth: {htpasswd: {realm: tests, path: $Path/htpasswd}}
 "@
     $process = Start-Process -FilePath docker-registry -ArgumentList serve, "$Path/config.yml" -PassThru -RedirectStandardOutput "$Path/out.log" -RedirectStandardError "$Path/error.log"
+    $name = "$($HostName):$($Address.Split(':')[1])"
     $auth = [Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes('rita:pass:word'))
-    Set-Content -LiteralPath "$Path/docker/config.json" -Value "{`"auths`":{`"$address`":{`"auth`":`"$auth`"}}}"
-    Wait-Until { Test-Listening -Address $address }
-    [pscustomobject]@{ Path = $Path; Process = $process; Address = $address; Url = "img://$address/acme/web"; Label = "dewytest=$run"; Application = "dewytest-$run" }
+    Set-Content -LiteralPath "$Path/docker/config.json" -Value "{`"auths`":{`"$name`":{`"auth`":`"$auth`"}}}"
+    Wait-Until { Test-Listening -Address $Address }
+    [pscustomobject]@{ Path = $Path; Process = $process; Image = "$name/$Repository"; Url = "img://$name/$Repository"; Label = "dewytest=$run"; Application = "dewytest-$run" }
 }
 
 function Publish-TestImage {
@@ -199,7 +210,7 @@ function Publish-TestImage {
     $context = "$($Lab.Path)/build-$Tag"
     $null = New-Item -ItemType Directory -Path "$context/www" -Force
     Copy-Item -LiteralPath (Get-Command -Name busybox -CommandType Application)[0].Source -Destination "$context/busybox"
-    Set-Content -LiteralPath "$context/www/index.html" -Value $Tag -NoNewline
+    Set-Content -LiteralPath "$context/www/index.html", "$context/www/health" -Value $Tag -NoNewline
     Set-Content -LiteralPath "$context/Dockerfile" -Value @"
 FROM scratch
 COPY busybox /bin/busybox
@@ -208,7 +219,7 @@ LABEL $($Lab.Label)
 EXPOSE 8080/tcp
 CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]
 "@
-    $image = "$($Lab.Address)/acme/web:$Tag"
+    $image = "$($Lab.Image):$Tag"
     $null = Invoke-Docker -Argument build, --quiet, --tag, $image, $context
     $null = Invoke-Docker -Argument push, --quiet, $image -Configuration "$($Lab.Path)/docker"
     $null = Invoke-Docker -Argument image, rm, --force, $image

@@ -19,20 +19,6 @@ Describe 'Start-DewyAgent' {
         Get-Job | Where-Object PSJobTypeName -EQ DewyAgent | Remove-Job -Force
     }
 
-    It 'deploys, follows the next release, and its output are the deployments' {
-        $job = Start-DewyAgent -Registry $registry.Url -Root $root -IntervalSec 1
-        $job.State | Should -Be Running
-        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.0.0' }
-        Publish-TestRelease -Registry $registry -Tag v1.1.0
-        Wait-Until { (Get-DewyAgent -Root $root).Current?.Tag -eq 'v1.1.0' }
-        Get-LivePage -Root $root | Should -Be '<h1>v1.1.0</h1>'
-        Stop-Job -Job $job
-        $job.State | Should -Be Stopped
-        $received = Receive-Job -Job $job
-        $received | Should -BeOfType Dewy.Deployment
-        $received.Tag | Should -Be @('v1.0.0', 'v1.1.0')
-    }
-
     It 'lets nobody else have the root' {
         $null = Start-DewyAgent -Registry $registry.Url -Root $root
         { Start-DewyAgent -Registry $registry.Url -Root $root } | Should -Throw -ErrorId 'RootLocked,*' -ExpectedMessage "*$PID*"

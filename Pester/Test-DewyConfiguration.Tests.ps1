@@ -74,37 +74,3 @@ Describe 'Test-DewyConfiguration' {
         Test-DewyConfiguration -Registry $registry.Url -Root $root -AdminPort 0 | Out-String | Should -Match 'Application: registry'
     }
 }
-
-Describe 'Applications of a configuration file' {
-    BeforeAll {
-        $registry = New-TestRegistry -Path (Join-Path -Path $TestDrive -ChildPath registry)
-        Publish-TestRelease -Registry $registry -Tag v1.0.0
-        $file = Join-Path -Path $TestDrive -ChildPath dewy.json
-        @{
-            'admin-port' = 0
-            applications = @{
-                one = @{ registry = $registry.Url; root = (Join-Path -Path $TestDrive -ChildPath one) }
-                two = @{ registry = $registry.Url; root = (Join-Path -Path $TestDrive -ChildPath two) }
-            }
-        } | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $file
-    }
-
-    It 'deploys each once' {
-        $deployments = Invoke-DewyDeploy -Config $file
-        $deployments.Tag | Should -Be 'v1.0.0', 'v1.0.0'
-        Get-LivePage -Root (Join-Path -Path $TestDrive -ChildPath one) | Should -Be '<h1>v1.0.0</h1>'
-        Get-LivePage -Root (Join-Path -Path $TestDrive -ChildPath two) | Should -Be '<h1>v1.0.0</h1>'
-    }
-
-    It 'keeps each at its newest release, a job an application' {
-        $jobs = Start-DewyAgent -Config $file
-        try {
-            $jobs.Name | Sort-Object | Should -Be 'one', 'two'
-            ($jobs | Get-DewyAgent).Name | Sort-Object | Should -Be 'one', 'two'
-            $checks = Test-DewyConfiguration -Config $file
-            ($checks | Where-Object -Property Name -EQ agent).Message | Should -BeLike 'An agent works in this root*'
-        } finally {
-            $jobs | Stop-Job -PassThru | Remove-Job
-        }
-    }
-}
