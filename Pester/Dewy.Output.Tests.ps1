@@ -47,7 +47,7 @@ Describe 'What is written' {
         $type = $_
         $objects = $written.Where{ $_ -is $type }
         $objects | Should -Not -BeNullOrEmpty
-        $shown = ($objects | Out-String -Width 200), ($objects | Format-Table | Out-String -Width 200), ($objects | Format-List -Property * | Out-String -Width 200)
+        $shown = ($objects | Out-String -Width 200), ($objects | Format-Table | Out-String -Width 200), ($objects | Format-List | Out-String -Width 200)
         foreach ($text in $shown) {
             $text.Trim() | Should -Not -BeNullOrEmpty
             # What holds other objects shows them by their values as well.

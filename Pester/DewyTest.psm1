@@ -119,8 +119,8 @@ function Start-TestBackend {
 function Stop-TestBackend {
     param([Parameter(Mandatory)] [object[]] $Backend)
     foreach ($one in $Backend) {
-        $one.Listener.Stop()
         Remove-Job -Job $one.Job -Force
+        $one.Listener.Stop()
     }
 }
 

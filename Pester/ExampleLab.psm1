@@ -90,14 +90,17 @@ function Start-ExampleService {
         param($Listener, $Base, [byte[]] $Archive)
         $digest = "sha256:$([System.Convert]::ToHexStringLower([System.Security.Cryptography.SHA256]::HashData($Archive)))"
         while ($Listener.IsListening) {
-            $context = $Listener.GetContext()
+            # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+            $next = $Listener.GetContextAsync()
+            while (-not $next.Wait(100)) { }
+            $context = $next.Result
             $path = $context.Request.Url.AbsolutePath
             if ($path -like '*/releases/assets/*') {
                 $context.Response.ContentType = 'application/octet-stream'
                 $context.Response.Close($Archive, $true)
                 continue
             }
-            $answer = if ($path -eq '/slack/chat.postMessage') {
+            $answer = if ($path -like '/slack/*') {
                 @{ ok = $context.Request.Headers['Authorization'] -eq 'Bearer xoxb-example'; error = 'invalid_auth'; ts = '1.2'; channel = 'C1' }
             } elseif ($path -like '*/releases' -and $context.Request.HttpMethod -eq 'GET') {
                 , @(@{
@@ -121,8 +124,8 @@ function Start-ExampleService {
 
 function Stop-ExampleService {
     param([Parameter(Mandatory)] $Service)
-    $Service.Listener.Close()
     Remove-Job -Job $Service.Job -Force
+    $Service.Listener.Close()
 }
 
 function Test-ComponentRequired {
@@ -188,7 +191,8 @@ function Get-Example {
 function Invoke-Example {
     <#
         Runs code in a session of its own, as somebody does who is in the directory and gives an answer to what is asked.
-        Prepare runs before it in the same session. What the code wrote and which errors there were.
+        Somebody answers at each address of this host that the code names. Prepare runs before it in the same session.
+        What the code wrote and which errors there were.
     #>
     param(
         [Parameter(Mandatory)] [string] $Code,
@@ -201,7 +205,7 @@ function Invoke-Example {
     $session = [powershell]::Create([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault())
     try {
         $null = $session.AddScript({
-            param($Module, $Directory, $Prepare)
+            param($Module, $Directory, $Prepare, $Addresses)
             $ErrorActionPreference = 'Stop'
             Import-Module -Name $Module
             Import-DewyUnderTest
@@ -211,9 +215,10 @@ function Invoke-Example {
             }
             function global:Get-Credential { [pscredential]::new('rita', (ConvertTo-SecureString -String pass:word -AsPlainText)) }
             Set-Location -LiteralPath $Directory
+            $backends = @(foreach ($address in $Addresses) { Start-TestBackend -Text well -Address $address })
             . ([scriptblock]::Create($Prepare))
             $global:ErrorActionPreference = 'Continue'
-        }.ToString()).AddParameters(@((Join-Path -Path $PSScriptRoot -ChildPath DewyTest.psm1), $Directory, "$Prepare"))
+        }.ToString()).AddParameters(@((Join-Path -Path $PSScriptRoot -ChildPath DewyTest.psm1), $Directory, "$Prepare", ([regex]::Matches($Code, '127\.0\.0\.1:\d{4,5}\b').ForEach{ $_.Value } | Sort-Object -Unique)))
         $null = $session.Invoke()
 
         $session.Commands.Clear()
@@ -242,12 +247,30 @@ function Invoke-Example {
         $session.Commands.Clear()
         $null = $session.AddScript({
             Get-DewyProxy | Stop-DewyProxy
-            if (Test-Path -LiteralPath Variable:backends) { Stop-TestBackend -Backend $backends }
+            if ($backends) { Stop-TestBackend -Backend $backends }
             Get-Job | Remove-Job -Force
         }.ToString())
         $null = $session.Invoke()
         $session.Runspace.Dispose()
         $session.Dispose()
+        # A program that was deployed without an agent goes on by itself.
+        Get-Process | Where-Object -Property CommandLine -Like "*$Directory/*" | Stop-Process
+    }
+}
+
+function Invoke-ExampleScript {
+    <# Runs a script of examples/ in a pwsh of its own, to its end: its exit code and everything it said. #>
+    param([Parameter(Mandatory)] [string] $Path, [string[]] $Argument = @(), [int] $TimeoutSec = 300)
+    $log = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "dewy-$([guid]::NewGuid())"
+    $process = Start-Process -FilePath (Get-Process -Id $PID).Path -ArgumentList (@('-NoProfile', '-NonInteractive', '-File', $Path) + $Argument) -PassThru -RedirectStandardOutput "$log.out" -RedirectStandardError "$log.err"
+    try {
+        if (-not $process.WaitForExit($TimeoutSec * 1000)) {
+            $process.Kill($true)
+            throw "$Path did not end in $TimeoutSec s. It said: $(Get-Content -LiteralPath "$log.out" -Raw)"
+        }
+        [pscustomobject]@{ ExitCode = $process.ExitCode; Said = (Get-Content -LiteralPath "$log.out", "$log.err") -join "`n" }
+    } finally {
+        Remove-Item -LiteralPath "$log.out", "$log.err"
     }
 }
 

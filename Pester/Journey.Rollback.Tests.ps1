@@ -26,7 +26,7 @@ Describe 'The way back' {
         Rename-Item -LiteralPath $registry.Path -NewName gone
         (Undo-DewyDeploy -Root $root).Tag | Should -Be v1.0.0
         Get-LivePage -Root $root | Should -Be '<h1>v1.0.0</h1>'
-        (Get-DewyDeployment -Root $root -First 1).Trigger | Should -Be Rollback
+        (Get-DewyDeployment -Root $root -First 1).RequestedBy | Should -BeLike 'rollback*'
     }
 
     It 'is gone by an agent that runs, without its registry too, and it stays there until it is resumed' {
@@ -35,7 +35,7 @@ Describe 'The way back' {
         (Undo-DewyDeploy -Root $root).Tag | Should -Be v1.0.0
         Rename-Item -LiteralPath (Join-Path -Path $folder -ChildPath gone) -NewName registry
         Publish-TestRelease -Registry $registry -Tag v1.2.0
-        Wait-Until { (Get-DewyAgent -Root $root).Held }
+        Wait-Until { (Get-DewyAgent -Root $root).NewestTag -eq 'v1.2.0' }
         Get-LivePage -Root $root | Should -Be '<h1>v1.0.0</h1>'
 
         Resume-DewyAgent -Root $root

@@ -82,7 +82,10 @@ $registry = Start-ThreadJob -ArgumentList $listener, $archive -ScriptBlock {
         }
     )
     while ($Listener.IsListening) {
-        $context = $Listener.GetContext()
+        # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+        $next = $Listener.GetContextAsync()
+        while (-not $next.Wait(100)) { }
+        $context = $next.Result
         $path = $context.Request.Url.AbsolutePath
         if ($path -like '*/assets/2') {
             'asked for the artifact'
@@ -116,8 +119,7 @@ try {
     foreach ($name in $before.Keys) {
         Set-Item -LiteralPath "Env:$name" -Value $before[$name]
     }
-    # First the listener: a job that waits for a request does not end before that.
-    $listener.Close()
     $registry | Remove-Job -Force
+    $listener.Close()
     Remove-Item -LiteralPath $work -Recurse -Force
 }

@@ -62,7 +62,10 @@ $receiver = Start-ThreadJob -ArgumentList $listener, $secret -ScriptBlock {
     param($Listener, $Secret)
     $hmac = [System.Security.Cryptography.HMACSHA256]::new([System.Text.Encoding]::UTF8.GetBytes($Secret))
     while ($Listener.IsListening) {
-        $context = $Listener.GetContext()
+        # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+        $next = $Listener.GetContextAsync()
+        while (-not $next.Wait(100)) { }
+        $context = $next.Result
         $body = [System.IO.MemoryStream]::new()
         $context.Request.InputStream.CopyTo($body)
         $expected = "sha256=$([System.Convert]::ToHexStringLower($hmac.ComputeHash($body.ToArray())))"
@@ -101,8 +104,7 @@ try {
     Write-Host "The second deployment failed, as it should: $($_.Exception.Code)."
 } finally {
     $receiver | Receive-Job | Format-Table -Wrap
-    # First the listener: a job that waits for a request does not end before that.
-    $listener.Close()
     $receiver | Remove-Job -Force
+    $listener.Close()
     if (-not $Path) { Remove-Item -LiteralPath $work -Recurse -Force }
 }

@@ -35,7 +35,10 @@ function Start-Backend {
     $job = Start-ThreadJob -Name $Name -ArgumentList $listener, $Name -ScriptBlock {
         param($Listener, $Name)
         while ($Listener.IsListening) {
-            $context = $Listener.GetContext()
+            # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+            $next = $Listener.GetContextAsync()
+            while (-not $next.Wait(100)) { }
+            $context = $next.Result
             if ($context.Request.Url.AbsolutePath -eq '/slow') { Start-Sleep -Seconds 2 }
             $context.Response.Close([System.Text.Encoding]::UTF8.GetBytes($Name), $true)
         }
