@@ -97,10 +97,8 @@ function Start-TestBackend {
         $ErrorActionPreference = 'Stop'
         $answer = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 200 OK`r`nContent-Length: $($Text.Length)`r`nConnection: close`r`n`r`n$Text")
         while ($true) {
-            # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
-            $accepted = $Listener.AcceptTcpClientAsync()
-            while (-not $accepted.Wait(100)) { }
-            $client = $accepted.Result
+            # The end of the listener is the end of the job.
+            $client = $Listener.AcceptTcpClient()
             try {
                 $stream = $client.GetStream()
                 $stream.ReadTimeout = 10000
@@ -119,8 +117,9 @@ function Start-TestBackend {
 function Stop-TestBackend {
     param([Parameter(Mandatory)] [object[]] $Backend)
     foreach ($one in $Backend) {
-        Remove-Job -Job $one.Job -Force
         $one.Listener.Stop()
+        $null = Wait-Job -Job $one.Job -Timeout 60
+        Remove-Job -Job $one.Job -Force
     }
 }
 

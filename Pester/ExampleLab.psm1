@@ -90,9 +90,9 @@ function Start-ExampleService {
         param($Listener, $Base, [byte[]] $Archive)
         $digest = "sha256:$([System.Convert]::ToHexStringLower([System.Security.Cryptography.SHA256]::HashData($Archive)))"
         while ($Listener.IsListening) {
-            # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+            # Waited for in pieces: the end of the listener does not always wake who waits.
             $next = $Listener.GetContextAsync()
-            while (-not $next.Wait(100)) { }
+            while (-not $next.Wait(100)) { if (-not $Listener.IsListening) { return } }
             $context = $next.Result
             $path = $context.Request.Url.AbsolutePath
             if ($path -like '*/releases/assets/*') {
@@ -124,8 +124,9 @@ function Start-ExampleService {
 
 function Stop-ExampleService {
     param([Parameter(Mandatory)] $Service)
-    Remove-Job -Job $Service.Job -Force
     $Service.Listener.Close()
+    $null = Wait-Job -Job $Service.Job -Timeout 60
+    Remove-Job -Job $Service.Job -Force
 }
 
 function Test-ComponentRequired {

@@ -82,9 +82,9 @@ $registry = Start-ThreadJob -ArgumentList $listener, $archive -ScriptBlock {
         }
     )
     while ($Listener.IsListening) {
-        # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+        # Waited for in pieces: the end of the listener does not always wake who waits.
         $next = $Listener.GetContextAsync()
-        while (-not $next.Wait(100)) { }
+        while (-not $next.Wait(100)) { if (-not $Listener.IsListening) { return } }
         $context = $next.Result
         $path = $context.Request.Url.AbsolutePath
         if ($path -like '*/assets/2') {
@@ -119,7 +119,7 @@ try {
     foreach ($name in $before.Keys) {
         Set-Item -LiteralPath "Env:$name" -Value $before[$name]
     }
-    $registry | Remove-Job -Force
     $listener.Close()
+    $registry | Wait-Job | Remove-Job
     Remove-Item -LiteralPath $work -Recurse -Force
 }

@@ -62,9 +62,9 @@ $receiver = Start-ThreadJob -ArgumentList $listener, $secret -ScriptBlock {
     param($Listener, $Secret)
     $hmac = [System.Security.Cryptography.HMACSHA256]::new([System.Text.Encoding]::UTF8.GetBytes($Secret))
     while ($Listener.IsListening) {
-        # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+        # Waited for in pieces: the end of the listener does not always wake who waits.
         $next = $Listener.GetContextAsync()
-        while (-not $next.Wait(100)) { }
+        while (-not $next.Wait(100)) { if (-not $Listener.IsListening) { return } }
         $context = $next.Result
         $body = [System.IO.MemoryStream]::new()
         $context.Request.InputStream.CopyTo($body)
@@ -104,7 +104,7 @@ try {
     Write-Host "The second deployment failed, as it should: $($_.Exception.Code)."
 } finally {
     $receiver | Receive-Job | Format-Table -Wrap
-    $receiver | Remove-Job -Force
     $listener.Close()
+    $receiver | Wait-Job | Remove-Job
     if (-not $Path) { Remove-Item -LiteralPath $work -Recurse -Force }
 }

@@ -35,9 +35,9 @@ function Start-Backend {
     $job = Start-ThreadJob -Name $Name -ArgumentList $listener, $Name -ScriptBlock {
         param($Listener, $Name)
         while ($Listener.IsListening) {
-            # Waited for in pieces: a job that is in a call of .NET cannot be stopped.
+            # Waited for in pieces: the end of the listener does not always wake who waits.
             $next = $Listener.GetContextAsync()
-            while (-not $next.Wait(100)) { }
+            while (-not $next.Wait(100)) { if (-not $Listener.IsListening) { return } }
             $context = $next.Result
             if ($context.Request.Url.AbsolutePath -eq '/slow') { Start-Sleep -Seconds 2 }
             $context.Response.Close([System.Text.Encoding]::UTF8.GetBytes($Name), $true)
@@ -75,6 +75,6 @@ try {
     Get-DewyProxy -Name front -ErrorAction Ignore | Stop-DewyProxy
     foreach ($backend in $red, $green, $blue) {
         $backend.Listener.Close()
-        $backend.Job | Remove-Job -Force
+        $backend.Job | Wait-Job | Remove-Job
     }
 }
