@@ -99,7 +99,7 @@ try {
     Publish-Release -Tag v1.0.0
     Invoke-DewyDeploy @site | Format-Table
     Publish-Release -Tag v1.1.0 -Checksum ('0' * 64)
-    Invoke-DewyDeploy @site -ErrorAction Ignore -WarningAction Ignore
+    Invoke-DewyDeploy @site -WarningAction Ignore
 } catch [Dewy.DewyException] {
     Write-Host "The second deployment failed, as it should: $($_.Exception.Code)."
 } finally {
