@@ -204,7 +204,7 @@ auth: {htpasswd: {realm: tests, path: $Path/htpasswd}}
 }
 
 function Publish-TestImage {
-    <# Builds an image of busybox that serves its tag on port 8080, and pushes it. #>
+    <# Builds an image of busybox that serves its tag on port 8080 and ends when it is asked to, and pushes it. #>
     param([Parameter(Mandatory)] $Lab, [Parameter(Mandatory)] [string] $Tag)
     $context = "$($Lab.Path)/build-$Tag"
     $null = New-Item -ItemType Directory -Path "$context/www" -Force
@@ -216,7 +216,7 @@ COPY busybox /bin/busybox
 COPY www /www
 LABEL $($Lab.Label)
 EXPOSE 8080/tcp
-CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]
+CMD ["/bin/busybox", "sh", "-c", "trap 'exit 0' TERM; /bin/busybox httpd -f -p 8080 -h /www & wait"]
 "@
     $image = "$($Lab.Image):$Tag"
     $null = Invoke-Docker -Argument build, --quiet, --tag, $image, $context
