@@ -117,9 +117,24 @@ internal sealed class BackendConnection(Socket socket) : IDisposable
     {
         Writer.ReturnMemory();
         Reader.ReturnLarge();
+        if (_rests)
+            EndInOrder();
         socket.Dispose();
         Reader.Dispose();
         Writer.Dispose();
+    }
+
+    /// <summary>To dispose a socket that is being read from would be a reset, which applications complain of.</summary>
+    private void EndInOrder()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
     }
 
     private bool TryBreak(int word, BreakCause cause)

@@ -15,6 +15,15 @@ internal sealed class ConnectionPool : IDisposable
     /// <summary>Connections that may rest at once; further ones are closed.</summary>
     public const int MostAtRest = 1024;
 
+    /// <summary>For how long after a connection was lost without a word new ones are not trusted at once.</summary>
+    public static readonly TimeSpan DoubtTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a connection that is not trusted must stay open before something is sent on it. Docker's port proxy accepts
+    /// for a container that has just died, and closes a millisecond later.
+    /// </summary>
+    public static readonly TimeSpan ProofTime = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Looks at all connections within one idle time-out, which may be late by one of them, and the longest time between two.</summary>
     private const int LooksPerTimeout = 10;
 
@@ -29,6 +38,7 @@ internal sealed class ConnectionPool : IDisposable
     private readonly Lock _sync = new();
     private readonly HashSet<BackendConnection> _all = [];
     private readonly List<BackendConnection> _atRest = [];
+    private long? _lostAt;
     private bool _isClosed;
 
     /// <param name="connect">Connects.</param>
@@ -60,15 +70,29 @@ internal sealed class ConnectionPool : IDisposable
                 _atRest.RemoveAt(_atRest.Count - 1);
             }
 
-            if (_time.GetElapsedTime(connection.RestsSince) < RestLimit && (!makeSure || connection.IsQuiet()) && connection.TryBegin())
-                return connection;
+            if (_time.GetElapsedTime(connection.RestsSince) < RestLimit)
+            {
+                if ((!makeSure || connection.IsQuiet()) && connection.TryBegin())
+                    return connection;
+                NoteLoss();
+            }
+
             Close(connection);
         }
     }
 
+    /// <summary>A connection has ended that should not have: whoever was there may be gone.</summary>
+    public void NoteLoss()
+    {
+        lock (_sync)
+            _lostAt = _time.GetTimestamp();
+    }
+
     /// <summary>Makes a connection for one exchange.</summary>
-    /// <exception cref="SocketException">It refused, or did not answer in time.</exception>
-    public async ValueTask<BackendConnection> OpenAsync(CancellationToken cancellationToken)
+    /// <param name="makeSure">Whether to wait a moment if it stays open, where there is doubt: for what cannot be asked again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SocketException">It refused, did not answer in time, or was closed at once.</exception>
+    public async ValueTask<BackendConnection> OpenAsync(bool makeSure, CancellationToken cancellationToken)
     {
         var connection = new BackendConnection(await _connect(cancellationToken));
         bool isClosed;
@@ -81,13 +105,16 @@ internal sealed class ConnectionPool : IDisposable
 
         if (isClosed)
             connection.Break(BreakCause.Cut);
-        else
-            connection.TryBegin();
+        else if (makeSure && IsInDoubt())
+            await ProveAsync(connection, cancellationToken);
+        connection.TryBegin();
         return connection;
     }
 
     /// <summary>Takes back a connection that may be used again.</summary>
-    public void Return(BackendConnection connection)
+    /// <param name="connection">The connection.</param>
+    /// <param name="isBusy">Whether to give any other before it.</param>
+    public void Return(BackendConnection connection, bool isBusy = false)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var rests = connection.TryRest(_time.GetTimestamp());
@@ -97,7 +124,7 @@ internal sealed class ConnectionPool : IDisposable
             {
                 rests = !_isClosed && _atRest.Count < MostAtRest;
                 if (rests)
-                    _atRest.Add(connection);
+                    _atRest.Insert(isBusy ? 0 : _atRest.Count, connection);
             }
         }
 
@@ -140,20 +167,38 @@ internal sealed class ConnectionPool : IDisposable
         _looks.Dispose();
     }
 
+    private bool IsPastUse(BackendConnection connection) => connection.Reader.HasNews || _time.GetElapsedTime(connection.RestsSince) >= RestLimit;
+
+    private bool IsInDoubt()
+    {
+        lock (_sync)
+            return _lostAt is { } lostAt && _time.GetElapsedTime(lostAt) < DoubtTime;
+    }
+
+    private async ValueTask ProveAsync(BackendConnection connection, CancellationToken cancellationToken)
+    {
+        connection.Reader.ReadAhead();
+        try
+        {
+            await Task.Delay(ProofTime, _time, cancellationToken);
+            if (connection.Reader.HasNews || !connection.IsQuiet())
+                throw new SocketException((int)SocketError.ConnectionReset);
+        }
+        catch
+        {
+            Close(connection);
+            throw;
+        }
+    }
+
     private void Look()
     {
         BackendConnection[] all;
         List<BackendConnection> old = [];
         lock (_sync)
         {
-            // The oldest are first.
-            var count = 0;
-            while (count < _atRest.Count && _time.GetElapsedTime(_atRest[count].RestsSince) >= RestLimit)
-                count++;
-            old.AddRange(_atRest.Take(count));
-            _atRest.RemoveRange(0, count);
-            old.AddRange(_atRest.Where(connection => connection.Reader.HasNews));
-            _atRest.RemoveAll(connection => connection.Reader.HasNews);
+            old.AddRange(_atRest.Where(IsPastUse));
+            _atRest.RemoveAll(old.Contains);
             all = [.. _all];
         }
 

@@ -11,8 +11,12 @@ namespace Dewy.Engine.Proxy.Http1;
 /// </summary>
 internal sealed class Download(BackendConnection connection, HttpContext context)
 {
+    /// <summary>Pieces in a row for which nothing was waited before the thread is left to others.</summary>
+    private const int MostAtOnce = 16;
+
     private readonly PipeWriter _client = context.Response.BodyWriter;
     private readonly SocketReader _backend = connection.Reader;
+    private int _atOnce;
 
     /// <summary>Copies it. The head of the answer is set, and goes out with the first bytes of the body where they are there.</summary>
     /// <param name="framing">How its end is known.</param>
@@ -84,19 +88,20 @@ internal sealed class Download(BackendConnection connection, HttpContext context
     private async ValueTask<DownloadResult> CopyToChunksAsync()
     {
         var chunks = connection.Chunks;
-        await context.Response.StartAsync(connection.Broken);
         while (!chunks.IsDone)
         {
             if (_backend.Unread.IsEmpty && !await ReadAsync())
                 return DownloadResult.Broken;
             while (!_backend.Unread.IsEmpty && !chunks.IsDone)
             {
-                var received = _backend.Unread.Span;
-                var taken = chunks.Read(received, out var data);
+                var received = _backend.Unread;
+                var taken = chunks.Read(received.Span, out var data);
                 if (chunks.IsMalformed)
                     return DownloadResult.Malformed;
+                if (!context.Response.HasStarted)
+                    await context.Response.StartAsync(connection.Broken); // what is written is not put into chunks again from here
                 if (!received[data].IsEmpty)
-                    ChunkWriter.Write(_client, received[data]);
+                    ChunkWriter.Write(_client, received.Span[data]);
                 _backend.Consume(taken);
             }
 
@@ -118,6 +123,13 @@ internal sealed class Download(BackendConnection connection, HttpContext context
     private async ValueTask<bool> ReadAsync()
     {
         var reading = _backend.ReadAsync();
+        _atOnce = reading.IsCompleted ? _atOnce + 1 : 0;
+        if (_atOnce == MostAtOnce)
+        {
+            _atOnce = 0;
+            await Task.Yield();
+        }
+
         if (!reading.IsCompleted && !context.Response.HasStarted)
             await StartAsync();
         var came = await reading; // in any case: its memory is in use until then

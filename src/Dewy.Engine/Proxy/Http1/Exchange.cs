@@ -15,17 +15,20 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
     /// <summary>Whether the connection may serve another exchange.</summary>
     public bool LeavesConnectionGood { get; private set; }
 
+    /// <summary>Whether the backend may still be reading the request, so that another would wait for that.</summary>
+    public bool LeavesBackendBusy { get; private set; }
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="host">The backend's own name, for a client that names none.</param>
     public async ValueTask<ForwardingFailure> RunAsync(string host)
     {
         using var registration = context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection?)connection)?.Break(BreakCause.Client), connection);
         if (!RequestHead.TryWrite(connection.Writer, context, body, host))
-            return ForwardingFailure.Tell(context, ForwardingFailureKind.ByClient, StatusCodes.Status400BadRequest);
+            return RefuseUnsent(StatusCodes.Status400BadRequest);
         var began = time.GetTimestamp();
         var sent = await (_upload is null ? connection.Writer.FlushAsync() : _upload.SendFirstAsync());
         if (!sent && _upload?.ClientFault is { } fault)
-            return ForwardingFailure.Tell(context, ForwardingFailureKind.ByClient, fault);
+            return RefuseUnsent(fault);
         if (!sent && !connection.Writer.HasSent && connection.Cause == BreakCause.None)
             return ForwardingFailure.Tell(context, ForwardingFailureKind.NeverSent, StatusCodes.Status502BadGateway, "it closed the connection at once");
 
@@ -36,8 +39,8 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
             var failure = await AnswerAsync(began);
             if (failure.Kind == ForwardingFailureKind.None && !rest.IsCompleted)
                 await SeeOffAsync(rest);
-            LeavesConnectionGood = failure.Kind == ForwardingFailureKind.None
-                && connection.Head.KeepsConnection && connection.Reader.Unread.IsEmpty && connection.Cause == BreakCause.None && sent && _upload is null or { IsComplete: true };
+            LeavesConnectionGood = failure.Kind == ForwardingFailureKind.None && sent && _upload is null or { IsComplete: true }
+                && connection.Head.KeepsConnection && connection.Reader.Unread.IsEmpty && connection.Cause == BreakCause.None;
             return failure;
         }
         finally
@@ -46,6 +49,13 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
                 connection.Break(BreakCause.Done);
             await rest;
         }
+    }
+
+    /// <summary>What the client sent is no request: the connection is as it was.</summary>
+    private ForwardingFailure RefuseUnsent(int status)
+    {
+        LeavesConnectionGood = !connection.Writer.HasSent;
+        return ForwardingFailure.Tell(context, ForwardingFailureKind.ByClient, status);
     }
 
     private async ValueTask<ForwardingFailure> AnswerAsync(long began)
@@ -135,10 +145,12 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
 
     /// <summary>
     /// The whole answer was there before the end of the request. The application may go on reading all the same, so that the
-    /// rest is sent as long as the client sends it, the backend takes it, and does not end the connection.
+    /// rest is sent as long as the client sends it and the backend takes it. Nor is the connection closed then: there are
+    /// servers that stop reading at once when it is.
     /// </summary>
     private async ValueTask SeeOffAsync(Task rest)
     {
+        LeavesBackendBusy = true;
         try
         {
             await context.Response.CompleteAsync();
@@ -148,11 +160,7 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
             return; // the client is gone
         }
 
-        if (body.WaitsForConsent && _upload is not { HasBegun: true })
-            return; // it was not asked for
-        var end = connection.Reader.ReadAsync().AsTask();
-        await Task.WhenAny(rest, end);
-        connection.Break(BreakCause.Done);
-        await end;
+        if (!body.WaitsForConsent || _upload is { HasBegun: true })
+            await rest;
     }
 }

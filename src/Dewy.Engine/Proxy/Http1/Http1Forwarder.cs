@@ -22,7 +22,7 @@ internal sealed class Http1Forwarder(TimeProvider time) : IForwarder
             if (connection is null)
             {
                 var failure = default(ForwardingFailure);
-                (connection, failure) = await OpenAsync(context, backend, target);
+                (connection, failure) = await OpenAsync(context, backend, target, makeSure);
                 if (connection is null)
                     return failure;
             }
@@ -36,23 +36,25 @@ internal sealed class Http1Forwarder(TimeProvider time) : IForwarder
             finally
             {
                 if (exchange.LeavesConnectionGood)
-                    target.Connections.Return(connection);
+                    target.Connections.Return(connection, exchange.LeavesBackendBusy);
                 else
                     target.Connections.Close(connection);
             }
 
+            if (result.Kind is ForwardingFailureKind.NoAnswer or ForwardingFailureKind.NoAnswerOnKept)
+                target.Connections.NoteLoss();
             if (result.Kind != ForwardingFailureKind.NeverSent || !connection.IsUsed)
                 return result;
             onFresh = true; // closed before it was asked: nothing is known of the backend, and nothing lost
         }
     }
 
-    private static async ValueTask<(BackendConnection? Connection, ForwardingFailure Failure)> OpenAsync(HttpContext context, Backend backend, BackendPort target)
+    private static async ValueTask<(BackendConnection? Connection, ForwardingFailure Failure)> OpenAsync(HttpContext context, Backend backend, BackendPort target, bool makeSure)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, backend.Farewell.Ended);
         try
         {
-            return (await target.Connections.OpenAsync(over.Token), default);
+            return (await target.Connections.OpenAsync(makeSure, over.Token), default);
         }
         catch (SocketException exception)
         {

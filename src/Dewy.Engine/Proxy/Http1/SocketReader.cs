@@ -51,6 +51,8 @@ internal sealed class SocketReader(Socket socket) : SocketOperation(socket)
     /// <summary>Begins a read that the next <see cref="ReadAsync"/> goes on with. Everything was consumed.</summary>
     public void ReadAhead()
     {
+        if (_isAhead)
+            return;
         ReturnLarge();
         _start = _end = 0;
         _ahead = Start();

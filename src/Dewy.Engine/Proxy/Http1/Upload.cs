@@ -13,6 +13,9 @@ internal sealed class Upload(BackendConnection connection, HttpContext context, 
     /// <summary>What is sent at once.</summary>
     private const int PieceBytes = 64 * 1024;
 
+    /// <summary>Pieces in a row for which nothing was waited before the thread is left to others.</summary>
+    private const int MostAtOnce = 16;
+
     /// <summary>How long the backend may take to ask for a body that waits for that, before it is sent all the same (RFC 9110, 10.1.1).</summary>
     private static readonly TimeSpan ConsentLimit = TimeSpan.FromSeconds(3);
 
@@ -54,12 +57,18 @@ internal sealed class Upload(BackendConnection connection, HttpContext context, 
             if (_consent is not null && !await WaitForConsentAsync(_consent.Task))
                 return;
             HasBegun = true;
-            while (!IsComplete)
+            for (var atOnce = 1; !IsComplete; atOnce++)
             {
                 var reading = _source.ReadAsync(connection.Broken);
                 if (!reading.IsCompleted)
+                {
                     connection.Writer.ReturnMemory();
+                    atOnce = 0;
+                }
+
                 var read = await reading;
+                if (atOnce % MostAtOnce == MostAtOnce - 1)
+                    await Task.Yield();
                 if (read.IsCanceled)
                     return;
                 connection.Moved();
