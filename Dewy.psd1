@@ -10,6 +10,7 @@
     Description            = 'Keeps an application at its newest release: polls a registry, deploys what is new, and goes back when it is not healthy.'
     PowerShellVersion      = '7.6'
     CompatiblePSEditions   = @('Core')
+    TypesToProcess         = @('module/Dewy.Types.ps1xml')
     FormatsToProcess       = @('module/Dewy.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
@@ -33,6 +34,7 @@
         'Stop-DewyProxy'
         'Suspend-DewyAgent'
         'Switch-DewyRelease'
+        'Test-DewyConfiguration'
         'Test-DewyHealth'
         'Undo-DewyDeploy'
     )

@@ -51,7 +51,7 @@ Describe 'The module' {
         }
     }
 
-    It 'has the topic <_>' -ForEach 'about_Dewy', 'about_Dewy_Agent', 'about_Dewy_Proxy', 'about_Dewy_Registries', 'about_Dewy_Troubleshooting' {
+    It 'has the topic <_>' -ForEach 'about_Dewy', 'about_Dewy_Agent', 'about_Dewy_Configuration', 'about_Dewy_Proxy', 'about_Dewy_Registries', 'about_Dewy_Troubleshooting' {
         Get-Help -Name $_ | Out-String | Should -Match "TOPIC\s+$_\s"
     }
 

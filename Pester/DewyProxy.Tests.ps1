@@ -60,6 +60,18 @@ Describe 'Start-DewyProxy, Get-DewyProxy, Set-DewyProxy and Stop-DewyProxy' {
         Invoke-RestMethod -Uri "http://$($proxy.Listen[0])/" | Should -Be green
     }
 
+    It 'shows a backend that does not answer, and why' {
+        $nobody = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $nobody.Start()
+        $address = $nobody.LocalEndpoint.ToString()
+        $nobody.Stop()
+        $proxy = Start-DewyProxy -Backend $blue.Address, $address -Port 127.0.0.1:0
+        $waiting = $proxy.Backends.Where{ $_.Name -eq $address }
+        $waiting.State | Should -Be Unhealthy
+        $waiting.Problem | Should -Be 'connection refused'
+        $proxy | Out-String | Should -BeLike '*1 of 2 healthy*'
+    }
+
     It 'stops, and its port is free' {
         $proxy = Start-DewyProxy -Backend $blue.Address -Port 127.0.0.1:0
         Stop-DewyProxy -Name proxy
@@ -78,7 +90,7 @@ Describe 'Start-DewyProxy, Get-DewyProxy, Set-DewyProxy and Stop-DewyProxy' {
 
     It 'shows what matters, not type names' {
         $null = Start-DewyProxy -Backend $blue.Address -Port 127.0.0.1:0
-        Get-DewyProxy | Out-String -Width 160 | Should -Match '1 of 1 well'
+        Get-DewyProxy | Out-String -Width 160 | Should -Match '1 of 1 healthy'
         (Get-DewyProxy).Backends | Out-String -Width 160 | Should -Match 'Healthy'
     }
 }

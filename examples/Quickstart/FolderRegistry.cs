@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -7,8 +6,8 @@ namespace Dewy.Quickstart;
 
 /// <summary>Publishes releases as a build would: an archive and its checksum in <c>&lt;registry&gt;/&lt;version&gt;/</c>.</summary>
 /// <param name="path">The registry's folder.</param>
-/// <param name="program">The folder with the built program.</param>
-internal sealed class FolderRegistry(string path, string program)
+/// <param name="program">What is released.</param>
+internal sealed class FolderRegistry(string path, WebProgram program)
 {
     public string Path { get; } = path;
 
@@ -21,12 +20,8 @@ internal sealed class FolderRegistry(string path, string program)
         var archive = System.IO.Path.Combine(aside.FullName, name);
         using (var file = File.Create(archive))
         using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
-        using (var tar = new TarWriter(gzip))
         {
-            foreach (var source in Directory.EnumerateFiles(program))
-                tar.WriteEntry(source, System.IO.Path.GetFileName(source));
-            using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(version));
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "version.txt") { DataStream = content });
+            program.Pack(gzip, version);
         }
 
         using (var content = File.OpenRead(archive))

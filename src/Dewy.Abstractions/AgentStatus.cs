@@ -29,6 +29,9 @@ public sealed record AgentStatus
 
     public ReleasePause? Pause { get; init; }
 
+    /// <summary>What the agent would deploy if nothing held it back; null where nothing waits, and where no agent runs that could be asked.</summary>
+    public HeldRelease? Held { get; init; }
+
     public IReadOnlyList<BlockedRelease> Blocked { get; init; } = [];
 
     public IReadOnlyList<RunningProcess> Processes { get; init; } = [];

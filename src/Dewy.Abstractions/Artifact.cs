@@ -17,4 +17,7 @@ public sealed record Artifact
 
     /// <summary>The image's reference by digest, such as <c>ghcr.io/acme/app@sha256:…</c>, which a container engine pulls and runs; null for a file.</summary>
     public string? Image { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 }

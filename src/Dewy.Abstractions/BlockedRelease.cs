@@ -19,4 +19,7 @@ public sealed record BlockedRelease
     public required int Failures { get; init; }
 
     public required DateTimeOffset RetryAt { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Tag} until {RetryAt:u}: {Reason}";
 }

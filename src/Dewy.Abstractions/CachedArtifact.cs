@@ -26,4 +26,7 @@ public sealed record CachedArtifact
 
     /// <summary>The root whose cache this is.</summary>
     public string? Root { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Key;
 }

@@ -37,4 +37,7 @@ public sealed record Deployment
 
     /// <summary>The root deployed into.</summary>
     public string? Root { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Tag} {Result} {FinishedAt:u}";
 }

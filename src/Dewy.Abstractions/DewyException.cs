@@ -36,7 +36,7 @@ public sealed class DewyException : Exception
         >= ErrorCode.RegistryNotFound and <= ErrorCode.ArtifactAmbiguous => ExitCode.Registry,
         ErrorCode.DownloadTruncated => ExitCode.Registry,
         ErrorCode.RootLocked => ExitCode.Locked,
-        ErrorCode.Unexpected or ErrorCode.AgentNotFound or ErrorCode.NotifierUnreachable or ErrorCode.ReportFailed or ErrorCode.ReleaseNotFound or ErrorCode.ReplicaNotFound => ExitCode.Failed,
+        ErrorCode.Unexpected or ErrorCode.AgentNotFound or ErrorCode.NotifierUnreachable or ErrorCode.ReportFailed or ErrorCode.ReleaseNotFound or ErrorCode.ReplicaNotFound or ErrorCode.ApplicationNotFound => ExitCode.Failed,
         _ => ExitCode.DeploymentFailed,
     };
 }

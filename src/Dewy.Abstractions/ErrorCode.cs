@@ -50,4 +50,5 @@ public enum ErrorCode
     Timeout,
     AgentNotFound,
     ReplicaNotFound,
+    ApplicationNotFound,
 }

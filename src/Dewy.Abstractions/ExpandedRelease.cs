@@ -20,4 +20,7 @@ public sealed record ExpandedRelease
 
     /// <summary>True when <c>current</c> points to it.</summary>
     public bool IsCurrent { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
 }

@@ -34,6 +34,14 @@ public interface IDewyEngine
     Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Makes a release wanted, whatever else the registry has, until deploying is resumed: a kept one, or one that the
+    /// registry turns out to have. Where an agent holds the root it deploys it now, and its result is awaited.
+    /// </summary>
+    /// <returns>The deployment it led to; null where the release is live already, and where no agent runs: the next one, or the next deployment, does it.</returns>
+    /// <exception cref="DewyException"><see cref="ErrorCode.ReleaseNotFound"/>: neither is there; nothing is pinned then.</exception>
+    Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Runs a configured hook by itself, as a deployment of <paramref name="tag"/> (where null, of the live release) would.
     /// A hook that fails is a result, not an exception.
     /// </summary>
@@ -59,6 +67,24 @@ public interface IDewyEngine
     /// down. Empty where there are none.
     /// </summary>
     Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken);
+
+    /// <summary>The names of the applications in the configuration file that the options or the environment name; none where it speaks of one alone, or is not there.</summary>
+    IReadOnlyList<string> GetApplicationNames(OptionSet options);
+
+    /// <summary>
+    /// The applications of the configuration file that the options or the environment name, in its order; where it speaks of
+    /// one alone, that one. The options of all of them are validated, and what is wrong is told at once.
+    /// </summary>
+    /// <param name="options">What was given directly, for all of them.</param>
+    /// <param name="names">The applications meant; none for all.</param>
+    IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names);
+
+    /// <summary>
+    /// Looks at everything the agents of the applications meant would depend on, and changes nothing. What is wrong is a
+    /// result, not an exception; each look has a time limit, and none stops the others.
+    /// </summary>
+    /// <inheritdoc cref="GetApplications"/>
+    Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken);
 
     /// <summary>An agent, not started yet. Options are validated here.</summary>
     IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events);

@@ -13,8 +13,9 @@ public interface IDewyProxy : IAsyncDisposable
     ProxyStatus GetStatus();
 
     /// <summary>
-    /// Replaces the backends: new ones join once they are healthy, those no longer named get no more requests and leave
-    /// when what they have in flight is done.
+    /// Replaces the backends. Returns when each new one was looked at once: those that are healthy get requests, the others
+    /// once they are. Those no longer named get no more requests as soon as one of those named is healthy, and leave when
+    /// what they have in flight is done; until then they serve on.
     /// </summary>
     /// <param name="backends">Addresses such as <c>127.0.0.1:5001</c>, <c>[::1]:5001</c> or <c>http://app.internal:5001</c>.</param>
     /// <param name="cancellationToken">Gives up before anything is changed.</param>

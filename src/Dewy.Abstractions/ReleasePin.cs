@@ -18,4 +18,7 @@ public sealed record ReleasePin
 
     /// <summary>Who set it.</summary>
     public required string By { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Tag} by {By}, {At:u}";
 }

@@ -16,4 +16,7 @@ public sealed record RunningProcess
 
     /// <summary>True once it was told to end.</summary>
     public bool Stopping { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{ProcessId} (generation {Generation}, {Tag})";
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using Dewy.Engine.Composition;
+using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
 
 namespace Dewy.Cli;
@@ -7,6 +8,11 @@ namespace Dewy.Cli;
 /// <summary>What a command reaches outside itself: given, so that tests give their own.</summary>
 internal sealed record CommandHost
 {
+    /// <summary>What says which characters a terminal has, the strongest first.</summary>
+    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+
+    private SecretRedactor? _redactor;
+
     /// <summary>Makes the engine. Called when a command needs it, and only then: help must be fast.</summary>
     public required Func<IDewyEngine> CreateEngine { get; init; }
 
@@ -16,11 +22,17 @@ internal sealed record CommandHost
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>Knows what nobody may see of the environment, and learns it of options.</summary>
+    public SecretRedactor Redactor => _redactor ??= SecretRedactor.FromEnvironment(Environment);
+
     /// <summary>Absolute path that relative ones are meant from.</summary>
     public required string WorkingDirectory { get; init; }
 
     /// <summary>Whether standard error is a terminal that shows colours.</summary>
     public bool Colour { get; init; }
+
+    /// <summary>Whether standard output is a terminal that shows more than ASCII.</summary>
+    public bool Symbols { get; init; }
 
     /// <summary>Whether standard output is a terminal whose screen can be redrawn.</summary>
     public bool Redraws { get; init; }
@@ -50,6 +62,7 @@ internal sealed record CommandHost
             Environment = environment,
             WorkingDirectory = System.Environment.CurrentDirectory,
             Colour = ShowsColour(environment),
+            Symbols = !Console.IsOutputRedirected && ShowsSymbols(environment),
             Redraws = !Console.IsOutputRedirected && environment.GetValueOrDefault("TERM") is not "dumb",
         };
     }
@@ -59,4 +72,13 @@ internal sealed record CommandHost
         !Console.IsErrorRedirected
         && string.IsNullOrEmpty(environment.GetValueOrDefault("NO_COLOR"))
         && environment.GetValueOrDefault("TERM") is not "dumb";
+
+    /// <summary>What the terminal understands its locale says (setlocale(3)); on Windows the console itself.</summary>
+    private static bool ShowsSymbols(Dictionary<string, string> environment)
+    {
+        if (OperatingSystem.IsWindows())
+            return Console.OutputEncoding.CodePage == 65001; // UTF-8
+        var locale = LocaleVariables.Select(environment.GetValueOrDefault).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
+        return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -13,10 +13,13 @@ internal static class CommandLine
             new AgentCommand(DeploymentMode.Server),
             new AgentCommand(DeploymentMode.Assets),
             new AgentCommand(DeploymentMode.Container),
+            new RunCommand(),
+            new CheckCommand(),
             new ReleasesCommand(),
             new StatusCommand(),
             new HistoryCommand(),
             new RollbackCommand(),
+            new PinCommand(),
             new PauseCommand(),
             new ResumeCommand(),
             new VersionCommand(),
@@ -50,7 +53,7 @@ internal static class CommandLine
         }
         catch (DewyException exception)
         {
-            await host.Error.WriteLineAsync(FailureLine.Of(caller, exception, host.Environment));
+            await host.Error.WriteLineAsync(FailureLine.Of(caller, exception, host.Redactor));
             return exception.ExitCode;
         }
         catch (OperationCanceledException)
@@ -60,7 +63,7 @@ internal static class CommandLine
         }
         catch (Exception exception) // the root of the command's task
         {
-            await host.Error.WriteLineAsync(FailureLine.Of(caller, exception, host.Environment));
+            await host.Error.WriteLineAsync(FailureLine.Of(caller, exception, host.Redactor));
             return ExitCode.Failed;
         }
     }

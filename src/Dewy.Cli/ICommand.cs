@@ -14,6 +14,9 @@ internal interface ICommand
     /// <summary>Commands below this one.</summary>
     IReadOnlyList<ICommand> Subcommands => [];
 
+    /// <summary>Whether something may come after <c>--</c>.</summary>
+    bool TakesRest => false;
+
     /// <summary>Flags that may be suggested for a mistyped one.</summary>
     IEnumerable<string> FlagNames => Syntax.Options.Select(option => option.Name);
 

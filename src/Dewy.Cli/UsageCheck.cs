@@ -18,8 +18,8 @@ internal static class UsageCheck
             return; // no command at all: the help says it better
         if (invocation.Parsed.Errors is [var error, ..])
             throw new UsageException(Describe(error));
-        if (invocation.Program is not null && command is not Commands.AgentCommand { Rest: not null })
-            throw new UsageException("only dewy server (a program) and dewy container (options of docker run) take something after --.");
+        if (invocation.Program is not null && !command.TakesRest)
+            throw new UsageException("only dewy server (a program), dewy container (options of docker run) and dewy check take something after --.");
     }
 
     private static bool IsFlag(string token) => token.Length > 1 && token[0] == '-';

@@ -1,8 +1,7 @@
 using System.CommandLine;
+using Dewy.Cli.Agents;
 using Dewy.Cli.Help;
-using Dewy.Cli.Service;
 using Dewy.Engine.Composition;
-using Dewy.Engine.Diagnostics;
 
 namespace Dewy.Cli.Commands;
 
@@ -31,33 +30,17 @@ internal sealed class AgentCommand : ICommand
 
     public HelpPage Help => AgentHelp.Of(Mode, _flags.Definitions);
 
-    public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
+    public Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
-        var options = OptionSources.Complete(ReadFlags(invocation), host.WorkingDirectory, host.Environment);
-        var bound = ApplicationOptionsBinder.Bind(options, host.WorkingDirectory, host.Environment);
-        var redactor = SecretRedactor.FromEnvironment(host.Environment);
-        foreach (var notifier in bound.Notifiers)
-            notifier.TeachSecrets(redactor);
-        using var log = LogPipeline.Create(bound.Log, redactor, host.Error, host.Colour);
-        try
-        {
-            await RunAgentAsync(options, host, log, redactor);
-            return ExitCode.Ok;
-        }
-        catch (DewyException exception)
-        {
-            log.Failed(exception);
-            return exception.ExitCode;
-        }
-        catch (Exception exception) // the root of the agent's task: the log is where people look for it
-        {
-            log.Failed(exception);
-            return ExitCode.Failed;
-        }
+        var given = ReadFlags(invocation);
+        RequireOneOfThisMode(given, host);
+        return AgentRun.RunAsync(ApplicationOptionsBinder.BindOne(new OptionSet().Add("mode", Syntax.Name, $"dewy {Syntax.Name}").FillFrom(given), host.WorkingDirectory, host.Environment), host);
     }
 
+    public bool TakesRest => Rest is not null;
+
     /// <summary>The option that takes what comes after <c>--</c>; null where nothing may.</summary>
-    public string? Rest => Mode switch
+    private string? Rest => Mode switch
     {
         DeploymentMode.Server => "command",
         DeploymentMode.Container => "run-options",
@@ -66,7 +49,7 @@ internal sealed class AgentCommand : ICommand
 
     private OptionSet ReadFlags(Invocation invocation)
     {
-        var options = _flags.Read(invocation.Parsed).Add("mode", Syntax.Name, $"dewy {Syntax.Name}");
+        var options = _flags.Read(invocation.Parsed);
         if (Rest is not { } rest)
             return options;
         foreach (var word in invocation.Program ?? [])
@@ -74,20 +57,14 @@ internal sealed class AgentCommand : ICommand
         return options;
     }
 
-    private static async Task RunAgentAsync(OptionSet options, CommandHost host, LogPipeline log, SecretRedactor redactor)
+    /// <summary>Of several applications in a file one is meant, and what it is must be what this command runs.</summary>
+    private void RequireOneOfThisMode(OptionSet given, CommandHost host)
     {
-        // First of all: what systemd gave to this process must be gone before anything can inherit it.
-        using var service = ServiceNotifier.TakeFrom(host.Environment);
-        var events = new FanOutEventSink(log.View, new ApplicationOutputView(host.Output, host.Error, redactor), new ServiceView(service));
-        var engine = host.CreateEngine();
-        await using var agent = engine.CreateAgent(options, events);
-        using var stop = new AgentStop(host);
-        using var signals = host.WatchSignals(signal =>
-        {
-            log.SignalReceived(signal.ToString());
-            stop.Obey(signal, agent);
-        });
-        await using var watchdog = ServiceWatchdog.Start(service, () => agent.GetStatus(), host.Time);
-        await agent.RunAsync(stop.Token);
+        if (OptionSources.FindApplications(given, host.WorkingDirectory, host.Environment) is not { } applications)
+            return;
+        if (applications.Meant is not { } name)
+            throw new UsageException($"the configuration file has several applications ({string.Join(", ", applications.Names)}): run all of them with dewy run, or name one in {Syntax.Name} mode with --name.");
+        if (applications.Mode is { } mode && mode != Mode)
+            throw new UsageException($"{name} is an application in {mode.ToString().ToLowerInvariant()} mode: run it with dewy run --only {name}.");
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ContainerListCommand : ICommand
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
         var json = OutputFormat.IsJson(invocation.Parsed.GetValue(_output), "--output");
-        using var session = OneShot.Open(_flags.Read(invocation.Parsed), host);
+        using var session = OneShot.OpenRoot(_flags.Read(invocation.Parsed), host);
         var root = session.Root;
         var (status, replicas) = await session.RunAsync(async (engine, _, _, cancellation) =>
             (await engine.GetStatusAsync(root, cancellation), await engine.GetReplicasAsync(root, cancellation)));

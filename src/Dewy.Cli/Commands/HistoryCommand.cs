@@ -37,7 +37,7 @@ internal sealed class HistoryCommand : ICommand
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
         var limit = Limit(invocation.Parsed.GetValue(_limit));
-        using var session = OneShot.Open(_flags.Read(invocation.Parsed), host);
+        using var session = OneShot.OpenRoot(_flags.Read(invocation.Parsed), host);
         var root = session.Root;
         var history = await session.RunAsync((engine, _, _, cancellation) => engine.GetDeploymentsAsync(root, limit, cancellation));
         await host.Output.WriteAsync(invocation.Parsed.GetValue(_json) ? JsonOutput.Of(history) : HistoryTable.Of(history));

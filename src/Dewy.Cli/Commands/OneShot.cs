@@ -19,22 +19,38 @@ internal sealed class OneShot : IDisposable
         _log = log;
     }
 
-    /// <summary>Everything given, environment and configuration file included.</summary>
+    /// <summary>What was given directly; the engine adds what else it needs of the environment and the configuration file.</summary>
     public OptionSet Options { get; }
 
     /// <summary>The root the command is about.</summary>
     public string Root => ApplicationOptionsBinder.BindRoot(Options, _host.WorkingDirectory, _host.Environment);
 
+    /// <summary>The roots the command is about: that of every application in the configuration file where none is meant in particular.</summary>
+    public (IReadOnlyList<string> All, bool AreSeveral) Roots => IsAboutOne
+        ? ([Root], false)
+        : (ApplicationOptionsBinder.BindRoots(Options, _host.WorkingDirectory, _host.Environment), true);
+
+    private bool IsAboutOne =>
+        Options.Contains("name") || Options.Contains("root") || OptionSources.FindApplications(Options, _host.WorkingDirectory, _host.Environment) is null;
+
     public static OneShot Open(OptionSet given, CommandHost host)
     {
-        var options = OptionSources.Complete(given, host.WorkingDirectory, host.Environment);
+        // Here no more is read than is needed: what else a configuration file refers to may not be for this user to read.
+        var options = new OptionSet { BaseDirectory = host.WorkingDirectory }.FillFrom(given);
         var log = ApplicationOptionsBinder.BindLog(options, host.WorkingDirectory, host.Environment);
 
         // The answer goes to standard output; unless asked, only trouble is worth a line besides. The file is the agent's.
         var quiet = given.Contains("log-level") ? log.Level : LogLevel.Warning;
-        var pipeline = LogPipeline.Create(log with { Level = quiet, File = null }, SecretRedactor.FromEnvironment(host.Environment), host.Error, host.Colour);
+        var pipeline = LogPipeline.Create(log with { Level = quiet, File = null }, host.Redactor, host.Error, host.Colour);
         return new OneShot(host, options, pipeline);
     }
+
+    /// <summary>The same for a command about a root, which <c>--name</c> may find in a configuration file.</summary>
+    /// <exception cref="UsageException">There is no file with applications that could have the name.</exception>
+    public static OneShot OpenRoot(OptionSet given, CommandHost host) =>
+        given.Contains("name") && OptionSources.FindApplications(given, host.WorkingDirectory, host.Environment) is null
+            ? throw new UsageException($"{given.Origin("name")} names one of several applications in a configuration file (--config), and there is none.")
+            : Open(given, host);
 
     /// <summary>Asks the engine; an interrupt gives up.</summary>
     public async Task<T> RunAsync<T>(Func<IDewyEngine, OptionSet, IEngineEventSink, CancellationToken, Task<T>> ask)

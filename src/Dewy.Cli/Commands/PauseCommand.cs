@@ -25,7 +25,7 @@ internal sealed class PauseCommand : ICommand
 
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
-        using var session = OneShot.Open(_flags.Read(invocation.Parsed), host);
+        using var session = OneShot.OpenRoot(_flags.Read(invocation.Parsed), host);
         var root = session.Root;
         await session.RunAsync((engine, cancellation) => engine.PauseAsync(root, host.User, cancellation));
         await host.Output.WriteLineAsync($"Deploying in {root} is paused until you say `dewy resume`.");

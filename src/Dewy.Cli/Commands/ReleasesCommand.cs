@@ -7,7 +7,7 @@ namespace Dewy.Cli.Commands;
 /// <summary><c>dewy releases</c>: what a registry has.</summary>
 internal sealed class ReleasesCommand : ICommand
 {
-    private readonly CatalogFlags _flags = CatalogFlags.Of("registry", "slot", "calver", "root", "log-level", "log-format", "config");
+    private readonly CatalogFlags _flags = CatalogFlags.Of("registry", "slot", "calver", "root", "name", "log-level", "log-format", "config");
     private readonly Argument<string?> _url = new("url") { Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _all = new("--all", "-a");
     private readonly Option<string> _format = new("--format");

@@ -25,7 +25,7 @@ internal sealed class ResumeCommand : ICommand
 
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
-        using var session = OneShot.Open(_flags.Read(invocation.Parsed), host);
+        using var session = OneShot.OpenRoot(_flags.Read(invocation.Parsed), host);
         var root = session.Root;
         await session.RunAsync((engine, cancellation) => engine.ResumeAsync(root, cancellation));
         await host.Output.WriteLineAsync($"Deploying in {root} goes on with the newest release.");

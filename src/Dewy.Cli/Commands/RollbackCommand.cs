@@ -38,7 +38,7 @@ internal sealed class RollbackCommand : ICommand
 
     public async Task<ExitCode> RunAsync(Invocation invocation, CommandHost host)
     {
-        using var session = OneShot.Open(_flags.Read(invocation.Parsed), host);
+        using var session = OneShot.OpenRoot(_flags.Read(invocation.Parsed), host);
         var to = invocation.Parsed.GetValue(_to);
         var untilNewer = invocation.Parsed.GetValue(_untilNewer);
         var done = await session.RunAsync((engine, options, events, cancellation) =>

@@ -19,6 +19,7 @@ internal static class StatusText
         Add("Previous", Describe(status.Previous));
         Add("Pinned", PinOf(status.Pin));
         Add("Paused", status.Pause is { } pause ? $"since {TextTable.Time(pause.At)} by {pause.By}" : null);
+        Add("Held back", status.Held is { } held ? $"{held.Tag} since {TextTable.Time(held.Since)}: {held.Reason}" : null);
         foreach (var blocked in status.Blocked)
             Add("Blocked", $"{blocked.Tag}, tried again {TextTable.Time(blocked.RetryAt)}: {blocked.Reason}");
         foreach (var process in status.Processes)

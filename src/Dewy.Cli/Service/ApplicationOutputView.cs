@@ -3,8 +3,13 @@ using Dewy.Engine.Diagnostics;
 namespace Dewy.Cli.Service;
 
 /// <summary>Passes the application's lines on: its output to ours, its errors to ours.</summary>
-internal sealed class ApplicationOutputView(TextWriter output, TextWriter error, SecretRedactor redactor) : IEngineEventSink
+/// <param name="output">Our output.</param>
+/// <param name="error">Our errors.</param>
+/// <param name="redactor">Takes secrets out.</param>
+/// <param name="application">One of several whose lines mix, named before each; null for the only one.</param>
+internal sealed class ApplicationOutputView(TextWriter output, TextWriter error, SecretRedactor redactor, string? application = null) : IEngineEventSink
 {
+    private readonly string _mark = application is null ? "" : $"{application}: ";
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
@@ -18,7 +23,7 @@ internal sealed class ApplicationOutputView(TextWriter output, TextWriter error,
             var writer = line.IsError ? error : output;
             try
             {
-                writer.WriteLine(redactor.Redact(line.Line));
+                writer.WriteLine(_mark + redactor.Redact(line.Line));
                 writer.Flush();
             }
             catch (IOException)

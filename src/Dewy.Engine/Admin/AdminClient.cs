@@ -50,7 +50,7 @@ internal sealed class AdminClient : IDisposable
         try
         {
             return await _http.GetFromJsonAsync<StatusAnswer>("api/status", AdminJson.Plain, cancellationToken) is { } answer
-                ? written with { State = answer.State, Processes = answer.Processes, Replicas = [.. answer.Replicas.Select(replica => replica.ToReplica())], Proxy = answer.Proxy }
+                ? written with { State = answer.State, Held = answer.Held, Processes = answer.Processes, Replicas = [.. answer.Replicas.Select(replica => replica.ToReplica())], Proxy = answer.Proxy }
                 : written;
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or NotSupportedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

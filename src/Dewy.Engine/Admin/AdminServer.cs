@@ -98,6 +98,7 @@ internal sealed class AdminServer : IAsyncDisposable
         _routes.Post("/api/pause", operations.PauseAsync);
         _routes.Post("/api/resume", operations.ResumeAsync);
         _routes.Post("/api/rollback", operations.RollbackAsync);
+        _routes.Post("/api/pin", operations.PinAsync);
         _routes.Post("/api/drain", operations.DrainAsync);
         DashboardFiles.AddTo(_routes);
     }

@@ -17,6 +17,7 @@ internal sealed class AgentCycle
     private readonly CyclePolicy _policy;
     private readonly UpkeepPatience _patience;
     private (ReleasePin?, ReleasePause?) _operatorsWord;
+    private volatile HeldRelease? _held;
 
     public AgentCycle(AgentParts parts, Action<AgentState> report)
     {
@@ -74,28 +75,38 @@ internal sealed class AgentCycle
         }
     }
 
-    /// <summary>Asks the registry and deploys what it wants. Failures of either are told, scheduled around and never thrown; those of the root's own files are.</summary>
+    /// <summary>
+    /// Does what an operator wants, or else asks the registry and deploys what it wants. Failures of either are told,
+    /// scheduled around and never thrown; those of the root's own files are.
+    /// </summary>
     public async Task<Dewy.Deployment?> CheckAsync(CycleRequest request, CheckSchedule schedule, CancellationToken cancellationToken)
     {
+        if (await PutBackAsync(request, cancellationToken) is { } putBack)
+        {
+            await AnswerAsync(request, putBack, failure: null, reason: null, cancellationToken);
+            return putBack;
+        }
+
         schedule.Started();
         Wanted wanted;
         try
         {
-            wanted = await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken);
-            await NoteCheckAsync(wanted, cancellationToken);
+            var state = _parts.Root.State.Read();
+            wanted = await _lookout.LookAsync(request.Pin is { } pin ? state with { Pin = pin } : state, cancellationToken);
+            await NoteCheckAsync(wanted, request.Pin, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var failure = Fail(exception, "check", _parts.Options.Registry.DisplayName, schedule);
-            await AnswerAsync(request, deployment: null, failure, cancellationToken);
+            await AnswerAsync(request, deployment: null, failure, reason: null, cancellationToken);
             return null;
         }
 
         if (schedule.FailingSince is { } since)
             _parts.Publish(new Recovered(schedule.Failures, _parts.Time.GetUtcNow() - since));
         schedule.Succeeded();
-        var deployment = await DeployAsync(wanted, request, cancellationToken);
-        await AnswerAsync(request, deployment, failure: null, cancellationToken);
+        var (deployment, reason) = await DeployAsync(wanted, request, cancellationToken);
+        await AnswerAsync(request, deployment, failure: null, reason, cancellationToken);
         return deployment;
     }
 
@@ -110,20 +121,20 @@ internal sealed class AgentCycle
 
     /// <summary>The same once, for a command: a failed check is thrown.</summary>
     public async Task<Dewy.Deployment?> CheckOnceAsync(CycleRequest request, CancellationToken cancellationToken) =>
-        await DeployAsync(await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken), request, cancellationToken);
+        await PutBackAsync(request, cancellationToken)
+        ?? (await DeployAsync(await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken), request, cancellationToken)).Deployment;
 
     /// <summary>What a cycle would do now; nothing is changed.</summary>
     public async Task<DeploymentPlan> PlanAsync(CycleRequest request, CancellationToken cancellationToken)
     {
-        var wanted = await _lookout.LookAsync(_parts.Root.State.Read(), cancellationToken);
         var observed = Observe(request);
         var upkeep = Planner.PlanUpkeep(observed, _policy);
-        var deployment = Planner.PlanDeployment(wanted, observed, _policy);
+        var deployment = Planner.PlanPutBack(observed) ?? Planner.PlanDeployment(await _lookout.LookAsync(observed.State, cancellationToken), observed, _policy);
         return new DeploymentPlan
         {
             Reason = deployment.Goal == PlanGoal.Nothing && upkeep.Steps.Count > 0 ? upkeep.Reason : deployment.Reason,
             Steps = [.. upkeep.Steps.Concat(deployment.Steps).Select(step => step.ToPlanStep())],
-            Wanted = wanted.Release,
+            Wanted = deployment.Release,
             LiveTag = observed.State.Current?.Tag,
         };
     }
@@ -139,6 +150,7 @@ internal sealed class AgentCycle
             Mode = _parts.Options.Mode,
             Registry = _parts.Options.Registry.DisplayName,
             AgentProcessId = state == AgentState.Stopped ? null : Environment.ProcessId,
+            Held = _held,
             Processes = workload.Processes,
             Replicas = workload.Replicas,
             Proxy = workload.Proxy,
@@ -162,6 +174,7 @@ internal sealed class AgentCycle
                 CheckNow = true,
                 Force = request.Force || waiting.Force,
                 Restart = request.Restart || waiting.Kind == OperatorRequestKind.Restart,
+                Pin = waiting.Pin ?? request.Pin,
                 RequestedBy = waiting.By,
                 Waiting = [.. request.Waiting, waiting.Id],
             };
@@ -184,34 +197,47 @@ internal sealed class AgentCycle
         }
     }
 
-    private async Task<Dewy.Deployment?> DeployAsync(Wanted wanted, CycleRequest request, CancellationToken cancellationToken)
+    /// <summary>Makes a kept release live where an operator wants it, whether or not the registry answers; null where nothing of the kind is to be done.</summary>
+    private async Task<Dewy.Deployment?> PutBackAsync(CycleRequest request, CancellationToken cancellationToken)
+    {
+        if (Planner.PlanPutBack(Observe(request)) is not { Goal: PlanGoal.RollBack } plan)
+            return null;
+        _held = null;
+        _report(AgentState.Deploying);
+        return await _executor.DeployAsync(plan, request.RequestedBy, cancellationToken);
+    }
+
+    /// <summary>Deploys what is wanted; where nothing is, tells why.</summary>
+    private async Task<(Dewy.Deployment? Deployment, string? Reason)> DeployAsync(Wanted wanted, CycleRequest request, CancellationToken cancellationToken)
     {
         var plan = Planner.PlanDeployment(wanted, Observe(request), _policy);
+        var tag = plan.Release?.Tag ?? plan.Target?.Tag ?? "";
+        _held = plan.Goal == PlanGoal.Hold ? new HeldRelease(tag, plan.Reason, _held is { } before && before.Tag == tag ? before.Since : _parts.Time.GetUtcNow()) : null;
         switch (plan.Goal)
         {
             case PlanGoal.Nothing:
                 _parts.Publish(new DeploySkipped(_parts.Root.State.Read().Current?.Tag, plan.Reason));
-                return null;
+                return (null, plan.Reason);
             case PlanGoal.Hold:
-                _parts.Publish(new ReleaseHeld(plan.Release?.Tag ?? "", plan.Reason));
-                return null;
+                _parts.Publish(new ReleaseHeld(tag, plan.Reason));
+                return (null, plan.Reason);
             case PlanGoal.Upkeep:
                 await _executor.KeepUpAsync(plan, cancellationToken);
-                return null;
+                return (null, plan.Reason);
             default:
                 _report(AgentState.Deploying);
-                return await _executor.DeployAsync(plan, request.RequestedBy, cancellationToken);
+                return (await _executor.DeployAsync(plan, request.RequestedBy, cancellationToken), null);
         }
     }
 
-    /// <summary>Writes down what the registry has, for people who look from outside: when it changed, else once a minute.</summary>
-    private async Task NoteCheckAsync(Wanted wanted, CancellationToken cancellationToken)
+    /// <summary>Writes down what the registry has, for people who look from outside: when it changed, else once a minute. A pin that was waiting for that is set now.</summary>
+    private async Task NoteCheckAsync(Wanted wanted, ReleasePin? pin, CancellationToken cancellationToken)
     {
         var now = _parts.Time.GetUtcNow();
         var state = _parts.Root.State.Read();
-        var newest = wanted.Release?.Tag ?? state.NewestTag;
-        if (newest != state.NewestTag || state.LastCheck is not { } last || now - last > NoteEvery)
-            await _parts.Root.State.UpdateAsync(noted => noted with { LastCheck = now, NewestTag = newest }, cancellationToken);
+        var newest = wanted.Release is { IsNewest: true } release ? release.Tag : state.NewestTag;
+        if (pin is not null || newest != state.NewestTag || state.LastCheck is not { } last || now - last > NoteEvery)
+            await _parts.Root.State.UpdateAsync(noted => noted with { LastCheck = now, NewestTag = newest, Pin = pin ?? noted.Pin }, cancellationToken);
     }
 
     private async Task WithdrawAsync(CyclePlan plan, Observed observed, CancellationToken cancellationToken)
@@ -237,7 +263,7 @@ internal sealed class AgentCycle
             _parts.Publish(new RestartScheduled(live.Tag, observed.Workload.Crashes, at - observed.Now));
     }
 
-    private async Task AnswerAsync(CycleRequest request, Dewy.Deployment? deployment, DewyException? failure, CancellationToken cancellationToken)
+    private async Task AnswerAsync(CycleRequest request, Dewy.Deployment? deployment, DewyException? failure, string? reason, CancellationToken cancellationToken)
     {
         if (request.Waiting.Count == 0)
             return;
@@ -248,6 +274,8 @@ internal sealed class AgentCycle
                 RequestId = id,
                 At = now,
                 DeploymentId = deployment?.Id,
+                Reason = reason,
+                HeldTag = reason is null ? null : _held?.Tag,
                 Error = failure is null ? null : DeploymentError.From(failure),
             })),
             cancellationToken);

@@ -8,43 +8,44 @@ internal sealed class AgentRequests(DeploymentRoot root, TimeProvider time)
     /// <summary>How often is looked whether the agent is still there.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <param name="change">Written together with the request: a pin, say.</param>
-    /// <param name="force">Try a blocked release again.</param>
-    /// <param name="requestedBy">Goes into the history.</param>
+    /// <param name="request">What is asked; <see cref="NewRequest"/> makes one.</param>
+    /// <param name="change">Written together with the request: the pin of a kept release, say.</param>
     /// <param name="limit">Longest wait.</param>
     /// <param name="cancellationToken">Stops waiting; the agent goes on.</param>
-    /// <returns>The deployment it led to; null where nothing had to be deployed.</returns>
     /// <exception cref="DewyException">The agent failed before there was a deployment, ended, or did not answer.</exception>
-    public async Task<Dewy.Deployment?> DeployAsync(Func<RootState, RootState> change, bool force, string requestedBy, TimeSpan limit, CancellationToken cancellationToken) =>
-        await AnswerAsync(await AskAsync(change, force, requestedBy, cancellationToken), limit, cancellationToken);
+    public async Task<RequestOutcome> DeployAsync(OperatorRequest request, Func<RootState, RootState> change, TimeSpan limit, CancellationToken cancellationToken) =>
+        await AnswerAsync(await AskAsync(request, change, cancellationToken), limit, cancellationToken);
+
+    /// <summary>A request to deploy.</summary>
+    /// <param name="force">Try a blocked release again, and do not wait for windows or ages.</param>
+    /// <param name="requestedBy">Goes into the history.</param>
+    public OperatorRequest NewRequest(bool force, string requestedBy) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        Kind = OperatorRequestKind.Deploy,
+        Force = force,
+        At = time.GetUtcNow(),
+        By = requestedBy,
+    };
 
     /// <summary>Leaves the request for the agent. It is carried out whether or not somebody waits for the answer.</summary>
     /// <returns>The request's id.</returns>
     /// <inheritdoc cref="DeployAsync"/>
-    public async Task<string> AskAsync(Func<RootState, RootState> change, bool force, string requestedBy, CancellationToken cancellationToken)
+    public async Task<string> AskAsync(OperatorRequest request, Func<RootState, RootState> change, CancellationToken cancellationToken)
     {
-        var request = new OperatorRequest
-        {
-            Id = Guid.NewGuid().ToString("N"),
-            Kind = OperatorRequestKind.Deploy,
-            Force = force,
-            At = time.GetUtcNow(),
-            By = requestedBy,
-        };
         await root.State.UpdateAsync(state => change(state).Ask(request), cancellationToken);
         return request.Id;
     }
 
     /// <summary>Waits for what became of a request.</summary>
     /// <inheritdoc cref="DeployAsync"/>
-    public async Task<Dewy.Deployment?> AnswerAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<RequestOutcome> AnswerAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
     {
         var answer = await WaitAsync(id, limit, cancellationToken);
         if (answer.Error is { } error)
             throw new DewyException(error.Code, error.Message) { Phase = error.Phase, Target = error.Target, NextStep = error.NextStep };
-        return answer.DeploymentId is { } deploymentId
-            ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == deploymentId)
-            : null;
+        var deployment = answer.DeploymentId is { } deploymentId ? root.History.Read(100).FirstOrDefault(deployment => deployment.Id == deploymentId) : null;
+        return new RequestOutcome(deployment, answer.Reason, answer.HeldTag);
     }
 
     private async Task<RequestAnswer> WaitAsync(string id, TimeSpan limit, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed record CycleRequest
     /// <summary>Restart the application gracefully.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>The release an operator wants, pinned as soon as the registry turns out to have it; null for whatever is wanted anyway.</summary>
+    public ReleasePin? Pin { get; init; }
+
     /// <summary>Who or what asked; goes into the history.</summary>
     public string RequestedBy { get; init; } = "agent";
 

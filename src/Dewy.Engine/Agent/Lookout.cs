@@ -19,7 +19,7 @@ internal sealed class Lookout(AgentParts parts)
         PollOutcome outcome = PollOutcome.Failed;
         try
         {
-            var search = await AskAsync(state.Pin is { UntilNewer: false } pin ? pin.Tag : null, cancellationToken);
+            var search = await AskAsync(TagToFetch(state), cancellationToken);
             outcome = search.Outcome;
             return ToWanted(search, state);
         }
@@ -51,6 +51,10 @@ internal sealed class Lookout(AgentParts parts)
             throw TimedOut($"did not answer within {limit.TotalSeconds:0} s");
         }
     }
+
+    /// <summary>A pinned release that only the registry has; null where the newest is asked for, which people want to know of while another is pinned.</summary>
+    private string? TagToFetch(RootState state) =>
+        state.Pin is { UntilNewer: false } pin && !Planner.IsPinned(pin, state.Current) && Planner.KeptFor(pin, parts.Kept(state)) is null ? pin.Tag : null;
 
     private Wanted ToWanted(ReleaseFinding finding, RootState state)
     {

@@ -44,12 +44,38 @@ internal static class Planner
             : Upkeep($"{live.Tag} is live, but not everything is as it was left.", steps, live, "start");
     }
 
+    /// <summary>
+    /// Whether an operator's word makes a kept release live: that needs no registry, so that going back works while one is
+    /// down. Null where there is no such word, or it is done.
+    /// </summary>
+    public static CyclePlan? PlanPutBack(Observed observed)
+    {
+        if (observed.State.Pin is not { } pin || IsPinned(pin, observed.State.Current) || KeptFor(pin, observed.Kept) is not { } kept)
+            return null;
+        if (BlockReason(block => block.Tag == pin.Tag, digest: null, observed) is { } blocked)
+            return new CyclePlan { Goal = PlanGoal.Hold, Reason = blocked, Target = kept };
+        var steps = new List<CycleStep> { new(StepKind.Begin, $"write down that {kept.Tag} is about to be put back") };
+        if (kept.Directory is { } directory)
+            steps.Add(new(StepKind.Switch, $"point current to {directory}"));
+        if (observed.Workload.NeedsRunning)
+            steps.Add(new(StepKind.Start, $"replace what runs with {kept.Tag}"));
+        steps.Add(new(StepKind.Record, $"write down that {kept.Tag} is live"));
+        return new CyclePlan
+        {
+            Goal = PlanGoal.RollBack,
+            Reason = $"{pin.By} pinned {pin.Tag}.",
+            Steps = steps,
+            Target = kept,
+            StartReason = "rollback",
+        };
+    }
+
     /// <summary>Whether another release is to be made live now.</summary>
     public static CyclePlan PlanDeployment(Wanted wanted, Observed observed, CyclePolicy policy)
     {
         var state = observed.State;
         var pinEnds = PinEnds(wanted, state);
-        if (state.Pin is { } pin && !pinEnds && PlanPinned(pin, wanted, observed, policy) is { } pinned)
+        if (state.Pin is { } pin && !pinEnds && PlanPinned(pin, wanted, observed) is { } pinned)
             return pinned;
 
         if (wanted.Release is not { } release)
@@ -139,32 +165,22 @@ internal static class Planner
         };
     }
 
-    private static CyclePlan? PlanPinned(ReleasePin pin, Wanted wanted, Observed observed, CyclePolicy policy)
+    /// <summary>Whether a pin speaks of the live release.</summary>
+    public static bool IsPinned(ReleasePin pin, LiveRelease? live) =>
+        live is not null && live.Tag == pin.Tag && (pin.Directory is null || pin.Directory == live.Directory);
+
+    /// <summary>The kept release that a pin speaks of; null where the registry must have it.</summary>
+    public static LiveRelease? KeptFor(ReleasePin pin, IReadOnlyList<LiveRelease> kept) =>
+        kept.FirstOrDefault(release => pin.Directory is null ? release.Tag == pin.Tag : release.Directory == pin.Directory);
+
+    private static CyclePlan? PlanPinned(ReleasePin pin, Wanted wanted, Observed observed)
     {
-        var live = observed.State.Current;
-        if (live?.Tag == pin.Tag && (pin.Directory is null || pin.Directory == live.Directory))
+        if (IsPinned(pin, observed.State.Current))
             return CyclePlan.Nothing($"{pin.Tag} is live and pinned.");
+        if (PlanPutBack(observed) is { } back)
+            return back with { Finding = wanted.Finding };
         if (BlockReason(block => block.Tag == pin.Tag, digest: null, observed) is { } blocked)
             return new CyclePlan { Goal = PlanGoal.Hold, Reason = blocked, Finding = wanted.Finding };
-        var kept = observed.Kept.FirstOrDefault(kept => pin.Directory is null ? kept.Tag == pin.Tag : kept.Directory == pin.Directory);
-        if (kept is not null)
-        {
-            var steps = new List<CycleStep> { new(StepKind.Begin, $"write down that {kept.Tag} is about to be put back") };
-            if (kept.Directory is { } directory)
-                steps.Add(new(StepKind.Switch, $"point current to {directory}"));
-            if (observed.Workload.NeedsRunning)
-                steps.Add(new(StepKind.Start, $"replace what runs with {kept.Tag}"));
-            steps.Add(new(StepKind.Record, $"write down that {kept.Tag} is live"));
-            return new CyclePlan
-            {
-                Goal = PlanGoal.RollBack,
-                Reason = $"{pin.By} pinned {pin.Tag}.",
-                Steps = steps,
-                Target = kept,
-                StartReason = "rollback",
-            };
-        }
-
         return wanted.Release?.Tag == pin.Tag
             ? null // the registry has it: an ordinary deployment
             : new CyclePlan { Goal = PlanGoal.Hold, Reason = $"{pin.Tag} is pinned, but it is neither kept in this root nor in the registry.", Finding = wanted.Finding };
@@ -202,7 +218,7 @@ internal static class Planner
     {
         if (observed.State.Pause is { } pause)
             return $"Deploying is paused by {pause.By} since {pause.At:u}.";
-        if (wanted.IsDowngrade && !policy.Agent.AllowDowngrade)
+        if (wanted.IsDowngrade && !policy.Agent.AllowDowngrade && observed.State.Pin?.Tag != release.Tag)
             return $"{release.Tag} is older than the live {observed.State.Current?.Tag} and --no-downgrade is set.";
         if (observed.Force)
             return null;

@@ -79,14 +79,7 @@ internal sealed class ReleaseSteps(AgentParts parts)
             },
             cancellationToken);
         if (result is { Succeeded: false } && parts.Options.Hooks.AbortOnFailure && kind == HookKind.BeforeDeploy)
-        {
-            throw new DewyException(result.TimedOut ? ErrorCode.HookTimeout : ErrorCode.HookFailed, $"The hook before the deployment failed: {result.Error}")
-            {
-                Phase = "before-hook",
-                Target = result.Command,
-                NextStep = "Mend the hook, or leave out --on-hook-failure abort to deploy all the same.",
-            };
-        }
+            throw HookFailure.From(result);
     }
 
     public async Task ExtractAsync(DeploymentRun run, CancellationToken cancellationToken)

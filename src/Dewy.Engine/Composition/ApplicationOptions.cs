@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dewy.Engine.Admin;
 using Dewy.Engine.Agent;
 using Dewy.Engine.Artifacts;
@@ -26,6 +27,17 @@ public sealed record ApplicationOptions
 
     /// <summary>Credential for the registry alone; null for those of the environment.</summary>
     public GivenCredential? Credential { get; init; }
+
+    /// <summary>Variables added to the agent's environment for this application alone; they may be secret.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Values that a configuration file took from elsewhere: no text may show them.</summary>
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Secrets { get; init; } = [];
+
+    /// <summary>Options of the environment, or meant for several applications, that mean nothing to this one, as they were spelled.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     public required ReleaseCriteria Criteria { get; init; }
 

@@ -1,3 +1,4 @@
+using Dewy.Engine.Composition.Configuration;
 using Dewy.Engine.Containers;
 using Dewy.Engine.Diagnostics;
 using Dewy.Engine.Processes;
@@ -17,48 +18,106 @@ public static class ApplicationOptionsBinder
     /// <param name="registryRequired">False for operations on a root that ask no registry: <see cref="ApplicationOptions.Registry"/> then has the scheme <c>none</c> where none was given.</param>
     /// <param name="looksOnly">True where the registry is only looked at: then one of images will do as well.</param>
     /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/> or <see cref="ErrorCode.InvalidConfiguration"/>, naming each option as it was spelled.</exception>
-    public static ApplicationOptions Bind(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, bool registryRequired = true, bool looksOnly = false)
-    {
-        var complete = OptionSources.Complete(options, baseDirectory, environment);
-        var problems = new OptionProblems();
-        var mode = ModeInference.Infer(complete, problems, looksOnly);
-        RefuseStrangers(complete, mode, problems);
+    public static ApplicationOptions Bind(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, bool registryRequired = true, bool looksOnly = false) =>
+        BindOne(options, baseDirectory, environment, registryRequired, looksOnly).Options;
 
-        var bound = Fold(complete, OptionCatalog.All.Where(definition => definition.Modes.Contains(mode)), Defaults(mode, baseDirectory), baseDirectory, problems);
-        if (registryRequired && !complete.Contains("registry"))
-            problems.Add("--registry", "a registry is required: --registry <url>, DEWY_REGISTRY, or \"registry\" in a configuration file");
-        bound = PortAssignment.Apply(bound);
-        CrossCheck.Validate(complete, bound, problems);
+    /// <summary>The same, together with the complete options.</summary>
+    /// <inheritdoc cref="Bind"/>
+    public static BoundApplication BindOne(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, bool registryRequired = true, bool looksOnly = false)
+    {
+        var problems = new OptionProblems();
+        var complete = OptionSources.Complete(options, baseDirectory, environment, problems, OptionScope.All);
+        var bound = BindComplete(complete, baseDirectory, registryRequired, looksOnly, problems);
         problems.ThrowIfAny();
-        return bound with { Credential = complete.Credential, Name = bound.Name.Length > 0 ? bound.Name : ApplicationName.From(bound) };
+        return new BoundApplication(complete, bound);
+    }
+
+    /// <summary>Binds the options of every application that a configuration file speaks of; otherwise of the one there is.</summary>
+    /// <param name="options">What was given directly, for all of them.</param>
+    /// <param name="names">The applications meant; none for all.</param>
+    /// <inheritdoc cref="Bind"/>
+    public static IReadOnlyList<BoundApplication> BindEach(OptionSet options, IReadOnlyList<string> names, string baseDirectory, IReadOnlyDictionary<string, string> environment)
+    {
+        var problems = new OptionProblems();
+        var each = OptionSources.CompleteEach(options, names, baseDirectory, environment, problems, OptionScope.All);
+        var bound = each.Select(one => new BoundApplication(one.Options, BindComplete(one.Options, baseDirectory, registryRequired: true, looksOnly: false, one.Problems))).ToList();
+        NeighbourCheck.Validate(bound, problems);
+        problems.ThrowIfAny();
+        return bound;
     }
 
     /// <summary>Binds the root alone, for operations that need nothing else.</summary>
     /// <returns>Its absolute path.</returns>
     /// <inheritdoc cref="Bind"/>
     public static string BindRoot(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>
-        BindSome(options, baseDirectory, environment, "root").Deployment.Root;
+        BindSome(options, baseDirectory, environment, OptionScope.Of("root")).Deployment.Root;
+
+    /// <summary>Binds the root of every application that a configuration file speaks of; otherwise of the one there is.</summary>
+    /// <returns>Their absolute paths, in the file's order.</returns>
+    /// <inheritdoc cref="Bind"/>
+    public static IReadOnlyList<string> BindRoots(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment)
+    {
+        var problems = new OptionProblems();
+        var scope = OptionScope.Of("root");
+        var each = OptionSources.CompleteEach(options, [], baseDirectory, environment, problems, scope);
+        var roots = each.Select(one => Fold(one.Options, OptionCatalog.All.Where(scope.Includes), Defaults(DeploymentMode.Assets, baseDirectory), baseDirectory, one.Problems).Deployment.Root).ToList();
+        problems.ThrowIfAny();
+        return roots;
+    }
 
     /// <summary>Binds what is needed to log, which comes before all else.</summary>
     /// <inheritdoc cref="Bind"/>
     public static LogOptions BindLog(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>
-        BindSome(options, baseDirectory, environment, "log-level", "log-format", "log-file").Log;
+        BindSome(options, baseDirectory, environment, OptionScope.Of("log-level", "log-format", "log-file") with { NeedsApplication = false }).Log;
 
     /// <summary>Binds what is needed to tell people something: the notifiers, and whose they are.</summary>
     /// <inheritdoc cref="Bind"/>
     public static ApplicationOptions BindNotifiers(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment)
     {
-        var bound = BindSome(options, baseDirectory, environment, "notifier", "name", "root", "registry");
+        var bound = BindSome(options, baseDirectory, environment, new OptionScope(["notifier", "name", "root", "registry"], Variables: true));
         return bound.Name.Length > 0 ? bound : bound with { Name = ApplicationName.From(bound) };
     }
 
-    private static ApplicationOptions BindSome(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, params string[] names)
+    private static ApplicationOptions BindSome(OptionSet options, string baseDirectory, IReadOnlyDictionary<string, string> environment, OptionScope scope)
     {
-        var complete = OptionSources.Complete(options, baseDirectory, environment);
         var problems = new OptionProblems();
-        var bound = Fold(complete, OptionCatalog.All.Where(definition => names.Contains(definition.Name, StringComparer.Ordinal)), Defaults(DeploymentMode.Assets, baseDirectory), baseDirectory, problems);
+        var complete = OptionSources.Complete(options, baseDirectory, environment, problems, scope);
+        var bound = Fold(complete, OptionCatalog.All.Where(scope.Includes), Defaults(DeploymentMode.Assets, baseDirectory), baseDirectory, problems);
         problems.ThrowIfAny();
-        return bound;
+        return bound with { Variables = complete.Variables, Secrets = complete.Secrets };
+    }
+
+    private static ApplicationOptions BindComplete(OptionSet complete, string baseDirectory, bool registryRequired, bool looksOnly, OptionProblems problems)
+    {
+        var mode = ModeInference.Infer(complete, problems, looksOnly);
+        foreach (var (name, _) in complete.Where(option => !OptionCatalog.TryGet(option.Key, out var _)))
+            problems.Add(complete.Origin(name), $"there is no such option.{Suggestion.Sentence(name, OptionCatalog.FlagsOf(mode).Select(known => known.Name), "--")}");
+
+        var definitions = OptionCatalog.All.Where(definition => definition.Modes.Contains(mode)).ToList();
+        var bound = PortAssignment.Apply(Fold(complete, definitions, Defaults(mode, baseDirectory), baseDirectory, problems));
+        if (registryRequired && !complete.Contains("registry") && !problems.HasFile)
+            problems.Add(complete.Origin("registry"), "a registry is required: --registry <url>, DEWY_REGISTRY, or \"registry\" in a configuration file");
+
+        var passedOver = new List<string>();
+        foreach (var (name, why) in Irrelevance.Of(complete, bound))
+        {
+            if (complete.IsGeneral(name))
+                passedOver.Add(name);
+            else
+                problems.Add(complete.Origin(name), why);
+        }
+
+        if (passedOver.Count > 0)
+            bound = PortAssignment.Apply(Fold(complete, definitions.Where(definition => !passedOver.Contains(definition.Name, StringComparer.Ordinal)), Defaults(mode, baseDirectory), baseDirectory, problems));
+        CrossCheck.Validate(complete, bound, problems);
+        return bound with
+        {
+            Credential = complete.Credential,
+            Name = bound.Name.Length > 0 ? bound.Name : ApplicationName.From(bound),
+            Variables = complete.Variables,
+            Secrets = complete.Secrets,
+            PassedOver = [.. passedOver.Select(complete.Origin)],
+        };
     }
 
     private static ApplicationOptions Fold(OptionSet options, IEnumerable<OptionDefinition> definitions, ApplicationOptions bound, string baseDirectory, OptionProblems problems)
@@ -91,17 +150,6 @@ public static class ApplicationOptionsBinder
         }
 
         return bound;
-    }
-
-    private static void RefuseStrangers(OptionSet options, DeploymentMode mode, OptionProblems problems)
-    {
-        foreach (var (name, _) in options)
-        {
-            if (!OptionCatalog.TryGet(name, out var definition))
-                problems.Add(options.Origin(name), $"there is no such option.{Suggestion.Sentence(name, OptionCatalog.FlagsOf(mode).Select(known => known.Name), "--")}");
-            else if (!definition.Modes.Contains(mode) && !EnvironmentOptions.IsOriginOf(options, definition))
-                problems.Add(options.Origin(name), $"means nothing in {ModeInference.NameOf(mode)} mode, only in {string.Join(" and ", definition.Modes.Select(ModeInference.NameOf))} mode");
-        }
     }
 
     private static ApplicationOptions Defaults(DeploymentMode mode, string baseDirectory) => new()

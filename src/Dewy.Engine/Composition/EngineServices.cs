@@ -24,7 +24,7 @@ using Dewy.Engine.Replicas;
 namespace Dewy.Engine.Composition;
 
 /// <summary>What the engine takes from its host, and how an application is put together from it. Tests give their own.</summary>
-internal sealed class EngineServices
+internal sealed record EngineServices
 {
     public required TimeProvider Time { get; init; }
 
@@ -49,8 +49,7 @@ internal sealed class EngineServices
     public static EngineServices OfThisHost() => new()
     {
         Time = TimeProvider.System,
-        Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal),
+        Environment = EnvironmentOfThisProcess(),
         Processes = new ProcessStarter(),
         Platform = HostPlatform.Current,
         UserName = System.Environment.UserName,
@@ -58,10 +57,28 @@ internal sealed class EngineServices
         Jitter = Random.Shared.NextDouble,
     };
 
+    /// <summary>The variables of this process as they are now.</summary>
+    public static IReadOnlyDictionary<string, string> EnvironmentOfThisProcess() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal);
+
     public ApplicationOptions Bind(OptionSet options, bool registryRequired = true, bool looksOnly = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         return ApplicationOptionsBinder.Bind(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment, registryRequired, looksOnly);
+    }
+
+    /// <summary>Binds the options of every application of a configuration file, or of those named; otherwise of the one there is.</summary>
+    public IReadOnlyList<BoundApplication> BindEach(OptionSet options, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ApplicationOptionsBinder.BindEach(options, names, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment);
+    }
+
+    /// <summary>The applications that a configuration file names.</summary>
+    public IReadOnlyList<string> ApplicationNames(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return OptionSources.FindApplications(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment)?.Names ?? [];
     }
 
     /// <summary>Binds what is needed to tell people something.</summary>
@@ -80,16 +97,38 @@ internal sealed class EngineServices
     /// <param name="options">What it was configured with.</param>
     /// <param name="events">Where its events go.</param>
     /// <param name="around">What is around it.</param>
-    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
+    public AgentParts Open(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around) => For(options).Assemble(options, events, around);
+
+    /// <summary>The host as one application sees it: with its own variables in the environment.</summary>
+    public EngineServices For(ApplicationOptions options)
     {
-        var redactor = around.Redactor ?? SecretRedactor.FromEnvironment(Environment);
+        if (options.Variables.Count == 0)
+            return this;
+        var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal);
+        foreach (var (name, value) in options.Variables)
+            environment[name] = value;
+        return this with { Environment = environment };
+    }
+
+    /// <summary>A redactor that knows what nobody may see of an application.</summary>
+    public SecretRedactor RedactorOf(ApplicationOptions options)
+    {
+        var redactor = SecretRedactor.FromEnvironment(For(options).Environment);
         redactor.Add(options.Credential?.Secret);
+        foreach (var secret in options.Secrets)
+            redactor.Add(secret);
         foreach (var address in options.Notifiers)
             address.TeachSecrets(redactor);
+        return redactor;
+    }
+
+    private AgentParts Assemble(ApplicationOptions options, IEngineEventSink events, AgentSurroundings around)
+    {
+        var redactor = around.Redactor ?? RedactorOf(options);
         var notifiers = around.Notifies ? NotifierSet.Open(options.Notifiers, NotifierServices(redactor), HostName, new StampingSink(events, Time, options.Name)) : null;
         var stamped = new StampingSink(Together(events, notifiers?.View, around.Telemetry?.View), Time, options.Name);
         var root = new DeploymentRoot(options.Deployment.Root, stamped, Time);
-        var services = new RegistryServices { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
+        var services = RegistryServices(redactor);
         var bucket = options.Artifacts.SharedCache is { } shared ? SharedBucketPlace.Open(shared.Address, services, HostName, stamped) : null;
         var registry = services with { Credential = options.Credential };
         var source = OpenSource(options, registry, bucket, stamped);
@@ -101,7 +140,7 @@ internal sealed class EngineServices
             Options = options,
             Root = root,
             Source = source,
-            Finder = new ReleaseFinder(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]),
+            Finder = FinderOf(options, source),
             Cache = cache,
             Phases = new ReleasePhases(options, root, cache, new ArchiveExtractor(options.Artifacts, stamped, Time), stamped),
             Hooks = new HookRunner(Processes, Environment, redactor, stamped, Time),
@@ -118,6 +157,21 @@ internal sealed class EngineServices
         };
     }
 
+    /// <summary>What registries need of this host.</summary>
+    public RegistryServices RegistryServices(SecretRedactor redactor) =>
+        new() { TimeProvider = Time, Environment = Environment, Redactor = redactor, Processes = Processes, Platform = Platform };
+
+    /// <summary>What chooses among an application's releases and their files.</summary>
+    public ReleaseFinder FinderOf(ApplicationOptions options, IReleaseSource source) =>
+        new(source, options.Criteria, Platform, Time, options.Registry.LastWord is { } repository ? [options.Name, repository] : [options.Name]);
+
+    /// <summary>Options of docker run, read and checked.</summary>
+    /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/>, naming the one that is wrong.</exception>
+    public ContainerRunOptions ReadRunOptions(ApplicationOptions options, ContainerOptions container, EngineAddress engine) => ContainerRunOptions.Parse(
+        container.RunArguments,
+        container.AllowUnsafe,
+        new RunOptionContext { BaseDirectory = new RootLayout(options.Deployment.Root).Root, Environment = Environment, PassedVariables = options.Hooks.PassEnvironment, EngineSocket = engine.SocketPath });
+
     /// <summary>What notifiers need of this host.</summary>
     public NotifierServices NotifierServices(SecretRedactor redactor) => new() { Time = Time, Environment = Environment, Redactor = redactor };
 
@@ -128,18 +182,19 @@ internal sealed class EngineServices
     public (StandaloneProxy Proxy, GivenBackends? Given) OpenProxy(OptionSet options, string? application, IEngineEventSink events)
     {
         var bound = Bind(new OptionSet().Add("mode", "container").FillFrom(options), registryRequired: false);
+        var environment = For(bound).Environment;
         var proxy = bound.Proxy ?? throw new InvalidOperationException("Container mode has a proxy.");
         var name = options.Contains("name") ? bound.Name : application ?? "proxy";
         var stamped = new StampingSink(events, Time, name);
         if (application is null)
         {
             var given = new GivenBackends(proxy.Ports.Count);
-            return (new StandaloneProxy(name, proxy, given, Environment, stamped, Time), given);
+            return (new StandaloneProxy(name, proxy, given, environment, stamped, Time), given);
         }
 
         var runtime = bound.Container?.Runtime ?? "docker";
-        var engine = new ContainerEngine(runtime, Environment, UserName, SecretRedactor.FromEnvironment(Environment), Time);
-        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), Environment, stamped, Time), null);
+        var engine = new ContainerEngine(runtime, environment, UserName, RedactorOf(bound), Time);
+        return (new StandaloneProxy(name, proxy, new LabelledBackends(engine, application, [.. proxy.Ports.Select(port => port.Target ?? bound.Container?.Port)]), environment, stamped, Time), null);
     }
 
     private (IWorkload Workload, IImageStore? Images) OpenWorkload(
@@ -160,10 +215,7 @@ internal sealed class EngineServices
             Application = options.Name,
             Root = root.Layout.Root,
             Options = container,
-            RunOptions = ContainerRunOptions.Parse(
-                container.RunArguments,
-                container.AllowUnsafe,
-                new RunOptionContext { BaseDirectory = root.Layout.Root, Environment = Environment, PassedVariables = options.Hooks.PassEnvironment, EngineSocket = engine.Address.SocketPath }),
+            RunOptions = ReadRunOptions(options, container, engine.Address),
             Ports = [.. proxy.Ports.Select(port => port.Target)],
             StopTimeout = replicas.StopTimeout,
             LockDirectory = ApplicationLock.Directory(Environment, UserName),

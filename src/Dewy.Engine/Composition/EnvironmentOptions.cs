@@ -18,16 +18,11 @@ public static class EnvironmentOptions
 
             var values = definition.Repeatable ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [text];
             foreach (var value in values)
-                options.Add(definition.Name, value, definition.EnvironmentName);
+                options.AddGeneral(definition.Name, value, definition.EnvironmentName);
         }
 
         if (!options.Contains("cache") && environment.TryGetValue(CompatibleCacheName, out var directory) && !string.IsNullOrWhiteSpace(directory))
-            options.Add("cache", directory, CompatibleCacheName);
+            options.AddGeneral("cache", directory, CompatibleCacheName);
         return options;
     }
-
-    /// <summary>Whether an option came from the environment: it may then be meant for another mode, and is passed over in silence.</summary>
-    internal static bool IsOriginOf(OptionSet options, OptionDefinition definition) =>
-        options.Origin(definition.Name) is var origin
-        && (string.Equals(origin, definition.EnvironmentName, StringComparison.Ordinal) || origin is CompatibleCacheName);
 }

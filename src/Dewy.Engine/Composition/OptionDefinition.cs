@@ -31,6 +31,15 @@ public sealed record OptionDefinition
     /// <summary>The words a <see cref="OptionKind.Choice"/> may be.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Whether a text, or one of a list, may be empty.</summary>
+    public bool MayBeBlank { get; init; }
+
+    /// <summary>The least value: a number as it is, a duration in seconds, a size in bytes; null where there is no limit.</summary>
+    public decimal? Minimum { get; init; }
+
+    /// <summary>The greatest value, as <see cref="Minimum"/>.</summary>
+    public decimal? Maximum { get; init; }
+
     /// <summary>False for what a command line spells in its own way: the mode is a command, the program comes after <c>--</c>.</summary>
     public bool IsFlag { get; init; } = true;
 

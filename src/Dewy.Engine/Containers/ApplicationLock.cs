@@ -38,7 +38,7 @@ internal sealed class ApplicationLock : IDisposable
     /// <exception cref="DewyException"><see cref="ErrorCode.RootLocked"/>, naming the holder; or the file cannot be written.</exception>
     public static async Task<ApplicationLock> AcquireAsync(string directory, string application, string hostName, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(directory, $"{FileName(application)}@{FileName(hostName)}.lock");
+        var path = PathOf(directory, application, hostName);
         try
         {
             Create(directory);
@@ -53,8 +53,21 @@ internal sealed class ApplicationLock : IDisposable
         }
     }
 
+    /// <summary>Which process holds the lock: 0 for one that did not say; null where nobody does.</summary>
+    /// <exception cref="IOException">It cannot be found out.</exception>
+    public static int? TryReadHolder(string directory, string application, string hostName)
+    {
+        var path = PathOf(directory, application, hostName);
+        return FileLock.IsHeld(path) ? ReadHolder(path) ?? 0 : null;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    private static string PathOf(string directory, string application, string hostName) => Path.Combine(directory, $"{FileName(application)}@{FileName(hostName)}.lock");
+
+    private static int? ReadHolder(string path) =>
+        int.TryParse(Encoding.UTF8.GetString(FileLock.ReadContent(path)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var processId) ? processId : null;
 
     private static void Create(string directory)
     {
@@ -72,8 +85,7 @@ internal sealed class ApplicationLock : IDisposable
 
     private static DewyException Taken(string path, string application)
     {
-        var content = Encoding.UTF8.GetString(FileLock.ReadContent(path)).Trim();
-        var who = int.TryParse(content, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) ? $"process {processId}" : "another process";
+        var who = ReadHolder(path) is { } processId ? $"process {processId}" : "another process";
         return new DewyException(ErrorCode.RootLocked, $"Containers of the application {application} are looked after by another agent on this host ({who}).")
         {
             Target = path,

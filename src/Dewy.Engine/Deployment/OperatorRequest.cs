@@ -11,6 +11,9 @@ internal sealed record OperatorRequest
     /// <summary>For <see cref="OperatorRequestKind.Deploy"/>: a blocked release is tried again at once.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The release wanted, to be pinned as soon as the registry turns out to have it; null for whatever is wanted anyway.</summary>
+    public ReleasePin? Pin { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Who asked.</summary>

@@ -25,6 +25,14 @@ internal sealed class StateStore(RootLayout layout, CurrentLink current, Release
     /// <exception cref="DewyException">A later version wrote the file, or it may not be read.</exception>
     public RootState Read() => ReadFile(out var corrupt) ?? (corrupt is null ? new RootState() : StateReconstruction.From(current, releases));
 
+    /// <summary>What is wrong with the file, the end of a sentence; null where nothing is, or there is none.</summary>
+    /// <inheritdoc cref="Read"/>
+    public string? FindFault()
+    {
+        _ = ReadFile(out var corrupt);
+        return corrupt;
+    }
+
     /// <summary>Applies a change to what the file has now and returns what was written. Nothing is written where the change returns what it got.</summary>
     /// <param name="change">Called once, under the lock: short, and without side effects.</param>
     /// <exception cref="DewyException">The disk refuses, a later version wrote the file, or another process holds it for more than 10 s.</exception>

@@ -48,15 +48,11 @@ public sealed class LogPipeline : IDisposable
         return new LogPipeline(LoggerFactory.Create(builder => builder.SetMinimumLevel(options.Level).AddSerilog(logger, dispose: true)));
     }
 
+    /// <summary>The view of one of several applications, whose lines carry its name.</summary>
+    public LogView ViewOf(string application) => new(_logger, application);
+
     /// <summary>Logs why the program ends.</summary>
-    public void Failed(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        if (exception is DewyException known)
-            HostLog.Failed(_logger, known.Message, known.Code.ToString(), known.Phase, known.Target, known.NextStep);
-        else
-            HostLog.FailedUnexpectedly(_logger, exception, exception.Message);
-    }
+    public void Failed(Exception exception) => View.Failed(exception);
 
     /// <summary>Logs that a signal came.</summary>
     public void SignalReceived(string signal) => HostLog.SignalReceived(_logger, signal);

@@ -6,8 +6,11 @@ namespace Dewy.Engine.Diagnostics;
 
 /// <summary>Shows events as log lines. The only place where the engine's doings become log messages.</summary>
 /// <param name="logger">Where lines go; it redacts and escapes.</param>
-public sealed class LogView(ILogger logger) : IEngineEventSink
+/// <param name="application">One of several whose lines mix, named in each of them; null for the only one.</param>
+public sealed class LogView(ILogger logger, string? application = null) : IEngineEventSink
 {
+    private const string ApplicationField = "Application";
+
     private readonly Rotation _rotation = new();
     private ReleaseHeld? _lastHeld;
     private volatile bool _hasProxy;
@@ -19,9 +22,22 @@ public sealed class LogView(ILogger logger) : IEngineEventSink
         ArgumentNullException.ThrowIfNull(engineEvent);
 
         // A line carries the time of what it tells, not the time of its telling.
-        using var time = logger.BeginScope((KeyValuePair<string, object?>[])[new(LogFields.EventTime, engineEvent.Time)]);
+        using var scope = logger.BeginScope((KeyValuePair<string, object?>[])[new(LogFields.EventTime, engineEvent.Time), new(ApplicationField, application)]);
         if (!LogAgent(engineEvent) && !LogDeployment(engineEvent) && !LogProcess(engineEvent) && !LogReplica(engineEvent) && !LogProxy(engineEvent))
             AgentLog.Unknown(logger, engineEvent.GetType().Name);
+    }
+
+    /// <summary>Logs why an agent, or the program, ended.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="nextIn">When it is tried again; null where it is not.</param>
+    public void Failed(Exception exception, TimeSpan? nextIn = null)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        using var scope = logger.BeginScope((KeyValuePair<string, object?>[])[new(ApplicationField, application)]);
+        if (exception is DewyException known)
+            HostLog.Failed(logger, known.Message, known.Code.ToString(), known.Phase, known.Target, known.NextStep, nextIn);
+        else
+            HostLog.FailedUnexpectedly(logger, exception, exception.Message, nextIn);
     }
 
     private bool LogAgent(EngineEvent engineEvent)

@@ -17,15 +17,18 @@ public sealed class SecretRedactor
     {
         ArgumentNullException.ThrowIfNull(environment);
         var redactor = new SecretRedactor();
-        foreach (var (name, value) in environment)
-        {
-            if (SecretVariables.IsRedacted(name))
-                redactor.Add(value);
-            else if (name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
-                redactor.Add(PasswordOf(value));
-        }
-
+        redactor.LearnVariables(environment);
         return redactor;
+    }
+
+    /// <summary>Learns what nobody may see of options: a credential, what a configuration file took from elsewhere, variables with secrets.</summary>
+    public void Learn(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Add(options.Credential?.Secret);
+        LearnVariables(options.Variables);
+        foreach (var secret in options.Secrets)
+            Add(secret);
     }
 
     /// <summary>Learns a secret, its URL-encoded form, and each line of one that has several, such as a private key.</summary>
@@ -53,6 +56,17 @@ public sealed class SecretRedactor
         foreach (var secret in _secrets)
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
         return text;
+    }
+
+    private void LearnVariables(IReadOnlyDictionary<string, string> variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            if (SecretVariables.IsRedacted(name))
+                Add(value);
+            else if (name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
+                Add(PasswordOf(value));
+        }
     }
 
     // Lines also where a variable has \n in place of line breaks: whoever reads the key shows it with real ones.

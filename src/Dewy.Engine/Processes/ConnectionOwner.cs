@@ -22,7 +22,7 @@ internal sealed class ConnectionOwner(int processGroup, TimeProvider time)
             return AnsweredBy.Unknown;
         try
         {
-            var inode = await WaitUntilAcceptedAsync(server, own, cancellationToken);
+            var inode = await WaitUntilAcceptedAsync(client, server, own, cancellationToken);
             return inode is null ? AnsweredBy.Unknown : await LookForAsync(inode.Value, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -31,14 +31,16 @@ internal sealed class ConnectionOwner(int processGroup, TimeProvider time)
         }
     }
 
-    private async Task<long?> WaitUntilAcceptedAsync(IPEndPoint server, IPEndPoint client, CancellationToken cancellationToken)
+    private async Task<long?> WaitUntilAcceptedAsync(Socket client, IPEndPoint server, IPEndPoint own, CancellationToken cancellationToken)
     {
         var missing = 0;
         for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var inode = SocketTable.FindInode(server, client);
+            var inode = SocketTable.FindInode(server, own);
             if (inode > 0 || (inode is null && ++missing == Looks))
                 return inode;
+            if (inode is 0 && client.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                return null; // it was accepted, answered and closed between two looks, and then has no owner for a minute
             await Task.Delay(pause, time, cancellationToken);
         }
     }

@@ -6,7 +6,8 @@ namespace Dewy.Engine.Processes;
 
 /// <summary>
 /// Listening sockets that were handed to the agent itself by socket activation (sd_listen_fds(3)): so that an agent that is
-/// restarted refuses no connection. Owns those that nobody takes.
+/// restarted refuses no connection. These are copies: the descriptors themselves stay open as long as the process, for other
+/// applications in it and for an agent that is started again. Owns those that nobody takes.
 /// </summary>
 internal sealed class InheritedSockets : IDisposable
 {
@@ -33,9 +34,9 @@ internal sealed class InheritedSockets : IDisposable
         return FromDescriptors(FirstDescriptor, count);
     }
 
-    /// <summary>Owns descriptors in a row; those that are no listening stream sockets are left alone.</summary>
+    /// <summary>Copies descriptors in a row; those that are no listening stream sockets are left out.</summary>
     public static InheritedSockets FromDescriptors(int first, int count) =>
-        new([.. Enumerable.Range(first, count).Select(Own).OfType<Socket>()]);
+        new([.. Enumerable.Range(first, count).Select(Copy).OfType<Socket>()]);
 
     /// <summary>The addresses of those not taken yet, for a command that names no ports: ports first, then paths.</summary>
     public IReadOnlyList<ListenAddress> Addresses =>
@@ -63,11 +64,11 @@ internal sealed class InheritedSockets : IDisposable
     private static int? Number(IReadOnlyDictionary<string, string> environment, string name) =>
         environment.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static Socket? Own(int descriptor)
+    private static Socket? Copy(int descriptor)
     {
-        if (Libc.KeepFromChildren(descriptor) != 0)
+        if (Libc.KeepFromChildren(descriptor) != 0 || Libc.DuplicateAbove(descriptor, FirstDescriptor) is not (>= 0 and var copy))
             return null; // no such descriptor
-        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
+        var handle = new SafeSocketHandle(copy, ownsHandle: true);
         try
         {
             var socket = new Socket(handle);
@@ -79,7 +80,7 @@ internal sealed class InheritedSockets : IDisposable
             // Not a socket: a FIFO or a queue, which systemd hands over in the same way.
         }
 
-        handle.SetHandleAsInvalid();
+        handle.Dispose();
         return null;
     }
 

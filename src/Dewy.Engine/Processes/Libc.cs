@@ -13,6 +13,7 @@ internal static partial class Libc
     public const int TextBusy = 26;        // ETXTBSY
     public const int Existence = 0;        // F_OK
     public const int ExecutePermission = 1; // X_OK
+    public const int WritePermission = 2;  // W_OK
 
     private const int WaitForExitedProcess = 1; // P_PID
     private const int Exited = 4;               // WEXITED

@@ -81,6 +81,22 @@ internal sealed class ListeningSocket : IDisposable
         }
     }
 
+    /// <summary>Binds a TCP address for a moment, without listening, to find out whether that would do.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static void TryBind(ListenAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        using var socket = Create(address);
+        try
+        {
+            socket.Bind(new IPEndPoint(ListenAddressParser.BindAddress(address), address.Port ?? 0));
+        }
+        catch (SocketException exception)
+        {
+            throw BindFailure.Explain(address, exception);
+        }
+    }
+
     /// <summary>Takes over a descriptor that somebody else bound to this address; owns it from now on.</summary>
     public static ListeningSocket Adopt(ListenAddress address, Socket socket) => new(address, socket, inherited: true);
 

@@ -6,19 +6,32 @@ namespace Dewy.Engine.Processes;
 internal static class PortOwner
 {
     /// <summary><c> by nginx (process 812)</c>, or empty where it cannot be found: it may be another user's.</summary>
-    public static string Describe(ListenAddress address)
+    public static string Describe(ListenAddress address) => Find(address) is [var first, ..] ? $" by {NameOf(first)} (process {first})" : "";
+
+    /// <summary>Processes that hold a socket which listens on an address; none where it cannot be found out.</summary>
+    public static IReadOnlyList<int> Find(ListenAddress address)
     {
         var inodes = ListeningTable.Find("self", address);
-        if (inodes.Count == 0)
-            return "";
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            var id = Path.GetFileName(directory);
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _) && SocketDescriptors.Find(id, inodes).Count > 0)
-                return $" by {NameOf(id)} (process {id})";
-        }
+        return inodes.Count == 0
+            ? []
+            : [.. Directory.EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _) && SocketDescriptors.Find(name, inodes).Count > 0)
+                .Select(name => int.Parse(name ?? "", CultureInfo.InvariantCulture))
+                .Order()];
+    }
 
-        return "";
+    /// <summary>What a process calls itself.</summary>
+    public static string NameOf(int processId)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "a program";
+        }
     }
 
     /// <summary>Whether somebody listens on a loopback port and it is known to be none of a process group.</summary>
@@ -33,16 +46,4 @@ internal static class PortOwner
 
     /// <inheritdoc cref="Describe(ListenAddress)"/>
     public static string Describe(string path) => Describe(new ListenAddress(path, Host: null, Port: null, path));
-
-    private static string NameOf(string processId)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{processId}/comm").Trim();
-        }
-        catch (IOException)
-        {
-            return "a program";
-        }
-    }
 }

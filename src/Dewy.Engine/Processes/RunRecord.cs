@@ -51,6 +51,19 @@ internal sealed partial class RunRecord(string path)
         }
     }
 
+    /// <summary>What an earlier agent wrote, for one who only looks: nothing where it cannot be understood, and nothing is set aside.</summary>
+    public static IReadOnlyList<GenerationRecord> Peek(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content)?.Generations ?? [] : [];
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Removes what a crash in the middle of a write left.</summary>
     public void RemoveLeftovers() => DurableFile.RemoveLeftovers(path);
 

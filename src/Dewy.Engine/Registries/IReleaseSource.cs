@@ -18,6 +18,9 @@ public interface IReleaseSource : IAsyncDisposable
     /// </summary>
     bool SlotMayFollowUnderscore => false;
 
+    /// <summary>Where the credentials come from that the registry was shown, never their value; null where it is shown none of its own. Known once it was asked.</summary>
+    string? Credentials => null;
+
     /// <summary>Lists releases with one conditional request where the registry allows that.</summary>
     Task<ReleaseListing> ListAsync(CancellationToken cancellationToken);
 

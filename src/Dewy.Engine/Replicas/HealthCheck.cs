@@ -68,7 +68,7 @@ internal sealed class HealthCheck(TimeProvider time)
     {
         using var tryLimit = new CancellationTokenSource(TryTimeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(tryLimit.Token, cancellationToken);
-        var probe = new HealthProbe(ownerOf);
+        var probe = new HealthProbe(time, ownerOf);
         if (ownerOf is null)
             return await OrNothingAsync(probe.TryAsync(target, limit.Token));
 
@@ -85,15 +85,14 @@ internal sealed class HealthCheck(TimeProvider time)
         return Choose(answers);
     }
 
+    /// <summary>Where one connection of several was attributed, one that was not says nothing: it may have been anybody's.</summary>
     private static HealthAnswer Choose(List<HealthAnswer> answers)
     {
         if (answers.Find(answer => answer.By == AnsweredBy.Replica) is { } own)
             return own;
-        var unknown = answers.FindAll(answer => answer.By == AnsweredBy.Unknown);
-        if (unknown.Find(answer => answer.Healthy) is { } healthy)
-            return healthy;
-        var other = answers.Find(answer => answer.By == AnsweredBy.Other);
-        return other is null ? unknown[0] : new HealthAnswer(false, $"only what ran before answered: {other.Description}", AnsweredBy.Other);
+        if (answers.Find(answer => answer.By == AnsweredBy.Other) is { } other)
+            return new HealthAnswer(false, $"only what ran before answered: {other.Description}", AnsweredBy.Other);
+        return answers.Find(answer => answer.Healthy) ?? answers[0];
     }
 
     private static async Task<HealthAnswer> OrNothingAsync(Task<HealthAnswer> trying)

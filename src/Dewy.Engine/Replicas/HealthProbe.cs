@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Dewy.Engine.Replicas;
 
 /// <summary>One connection to a replica and what came of it.</summary>
+/// <param name="time">The clock.</param>
 /// <param name="ownerOf">Tells who took a connection; null where only the replica can have.</param>
-internal sealed class HealthProbe(Func<Socket, CancellationToken, Task<AnsweredBy>>? ownerOf = null)
+internal sealed class HealthProbe(TimeProvider time, Func<Socket, CancellationToken, Task<AnsweredBy>>? ownerOf = null)
 {
     /// <summary>How long a relay takes at most, on a busy machine, to find out that nobody is behind it.</summary>
     private static readonly TimeSpan RelayPatience = TimeSpan.FromMilliseconds(200);
@@ -33,7 +34,7 @@ internal sealed class HealthProbe(Func<Socket, CancellationToken, Task<AnsweredB
                 ConnectCallback = async (_, token) =>
                 {
                     var socket = await ConnectAsync(target.EndPoint, token);
-                    return ownerOf is null ? new NetworkStream(socket, ownsSocket: true) : held = new HeldRequestStream(socket, ownerOf);
+                    return ownerOf is null ? new NetworkStream(socket, ownsSocket: true) : held = new HeldRequestStream(socket, ownerOf, time, cancellationToken);
                 },
             };
             using var client = new HttpMessageInvoker(handler);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Commands;
+using Dewy.PowerShell.Completion;
 
 namespace Dewy.PowerShell.Cmdlets;
 
@@ -11,6 +12,7 @@ public sealed class GetDewyAgentCommand : RootedCommand
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(AgentNameCompleter))]
     public string[]? Name { get; set; }
 
     private protected override async Task ExecuteAsync(CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ public sealed class GetDewyDeploymentCommand : RootedCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(DeployedTagCompleter))]
     public string[]? Tag { get; set; }
 
     [Parameter]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Commands;
+using Dewy.PowerShell.Completion;
 
 namespace Dewy.PowerShell.Cmdlets;
 
@@ -11,6 +12,7 @@ public sealed class GetDewyReplicaCommand : RootedCommand
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReplicaNameCompleter))]
     public string[]? Name { get; set; }
 
     [Parameter]

@@ -24,6 +24,7 @@ public sealed class SaveDewyReleaseCommand : ArtifactCommand
 
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTag)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReleaseTagCompleter))]
     public string? Tag { get; set; }
 
     private protected override object? Subject => Release is { } release ? release : Tag;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Commands;
+using Dewy.PowerShell.Completion;
 using Dewy.PowerShell.Jobs;
 
 namespace Dewy.PowerShell.Cmdlets;
@@ -15,6 +16,7 @@ public sealed class StopDewyAgentCommand : RootedCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(AgentNameCompleter))]
     public string[]? Name { get; set; }
 
     private protected override async Task ExecuteAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Dewy.PowerShell.Commands;
+using Dewy.PowerShell.Completion;
 
 namespace Dewy.PowerShell.Cmdlets;
 
@@ -11,6 +12,7 @@ public sealed class StopDewyProxyCommand : NamedProxyCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProxyNameCompleter))]
     public string[] Name { get; set; } = [];
 
     private protected override IReadOnlyList<string> Names => Name;

@@ -3,251 +3,51 @@ using Dewy.PowerShell.Completion;
 
 namespace Dewy.PowerShell.Commands;
 
-/// <summary>A cmdlet that deploys, in any mode.</summary>
-public abstract class DeployCommand : ArtifactCommand
+/// <summary>A cmdlet that deploys, in any mode, one application or those of a configuration file.</summary>
+public abstract class DeployCommand : ServingCommand
 {
-    private const int SecondsOfADay = 86_400;
-    private const int SecondsOfAYear = 365 * SecondsOfADay;
-
     /// <summary>Where releases are announced.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Any, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Server, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Container, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RegistryCompleter))]
     [DewyOption("registry", Form = OptionForm.Url)]
     public string Registry { get; set; } = "";
 
     /// <summary>What deploying means; found out from the registry and the command where left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Any, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Server, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Container, ValueFromPipelineByPropertyName = true)]
     public DeploymentMode? Mode { get; set; }
 
     /// <summary>Name of the application; found out from the registry where left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Any, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Server, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Container, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [DewyOption("name")]
     public string? Name { get; set; }
 
-    /// <summary>The program and its arguments, started in the root.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>The program and its arguments, started in the root. In the default set as well: PowerShell would pass over what comes for it through the pipeline.</summary>
+    [Parameter(ParameterSetName = ParameterSets.Any, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ParameterSets.Server, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [AllowEmptyString]
     [DewyOption("command")]
     public string[]? Command { get; set; }
 
-    [Parameter]
-    [ValidateRange(0, SecondsOfAYear)]
-    [DewyOption("grace-period", Form = OptionForm.Seconds)]
-    public int GracePeriodSec { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, SecondsOfAYear)]
-    [DewyOption("min-age", Form = OptionForm.Seconds)]
-    public int MinAgeSec { get; set; }
-
-    [Parameter]
+    /// <summary>File with the options of one application or several.</summary>
+    [Parameter(ParameterSetName = ParameterSets.Configuration, Mandatory = true)]
     [ValidateNotNullOrEmpty]
-    [DewyOption("window")]
-    public string[]? Window { get; set; }
+    public string? Config { get; set; }
 
-    [Parameter]
-    [DewyOption("no-downgrade")]
-    public SwitchParameter NoDowngrade { get; set; }
-
-    [Parameter]
+    /// <summary>Applications of the file; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ParameterSets.Configuration)]
     [ValidateNotNullOrEmpty]
-    [HookCommand]
-    [DewyOption("before-deploy-hook")]
-    public string? BeforeDeployHook { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [HookCommand]
-    [DewyOption("after-deploy-hook")]
-    public string? AfterDeployHook { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, SecondsOfADay)]
-    [DewyOption("hook-timeout", Form = OptionForm.Seconds)]
-    public int HookTimeoutSec { get; set; }
-
-    [Parameter]
-    [ValidateSet("Continue", "Abort")]
-    [DewyOption("on-hook-failure", Form = OptionForm.Word)]
-    public string? OnHookFailure { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("pass-env")]
-    public string[]? PassEnv { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("shared")]
-    public string[]? Shared { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 1000)]
-    [DewyOption("keep-releases")]
-    public int KeepReleases { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NotifierCompleter))]
-    [DewyOption("notifier")]
-    public string[]? Notifier { get; set; }
-
-    [Parameter]
-    [DewyOption("no-report")]
-    public SwitchParameter NoReport { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("port")]
-    public string[]? Port { get; set; }
-
-    [Parameter]
-    [ValidateSet("Socket", "Proxy")]
-    [DewyOption("handoff", Form = OptionForm.Word)]
-    public string? Handoff { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("health-path")]
-    public string? HealthPath { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 3600)]
-    [DewyOption("health-timeout", Form = OptionForm.Seconds)]
-    public int HealthTimeoutSec { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, SecondsOfADay)]
-    [DewyOption("watch-time", Form = OptionForm.Seconds)]
-    public int WatchTimeSec { get; set; }
-
-    [Parameter]
-    [DewyOption("no-rollback")]
-    public SwitchParameter NoRollback { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, 3600)]
-    [DewyOption("start-wait", Form = OptionForm.Seconds)]
-    public int StartWaitSec { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, SecondsOfADay)]
-    [DewyOption("kill-old-delay", Form = OptionForm.Seconds)]
-    public int KillOldDelaySec { get; set; }
-
-    [Parameter]
-    [ValidateSet("TERM", "QUIT", "INT", "HUP", "USR1", "USR2", "WINCH")]
-    [DewyOption("stop-signal")]
-    public string? StopSignal { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, SecondsOfADay)]
-    [DewyOption("stop-timeout", Form = OptionForm.Seconds)]
-    public int StopTimeoutSec { get; set; }
-
-    [Parameter]
-    [DewyOption("overlap")]
-    public SwitchParameter Overlap { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("log-dir", Form = OptionForm.Path)]
-    public string? LogDir { get; set; }
-
-    [Parameter]
-    [ValidateSet("Stop", "Leave")]
-    [DewyOption("on-exit", Form = OptionForm.Word)]
-    public string? OnExit { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 100)]
-    [DewyOption("replicas")]
-    public int Replicas { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 100)]
-    [DewyOption("max-surge")]
-    public int MaxSurge { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, SecondsOfADay)]
-    [DewyOption("drain-time", Form = OptionForm.Seconds)]
-    public int DrainTimeSec { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, SecondsOfADay)]
-    [DewyOption("proxy-idle-timeout", Form = OptionForm.Seconds)]
-    public int ProxyIdleTimeoutSec { get; set; }
-
-    [Parameter]
-    [ValidateSet("round-robin", "least-requests", "random", "power-of-two-choices", "first", "sticky")]
-    [DewyOption("balance")]
-    public string? Balance { get; set; }
-
-    [Parameter]
-    [ValidateRange(0, 3600)]
-    [DewyOption("hold", Form = OptionForm.Seconds)]
-    public int HoldSec { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("tcp")]
-    public string[]? Tcp { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("tls-cert", Form = OptionForm.Path)]
-    public string? TlsCert { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("tls-key", Form = OptionForm.Path)]
-    public string? TlsKey { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 65535)]
-    [DewyOption("container-port")]
-    public int ContainerPort { get; set; }
-
-    [Parameter]
-    [ValidateSet("Docker", "Podman")]
-    [DewyOption("runtime", Form = OptionForm.Word)]
-    public string? Runtime { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("cmd")]
-    public string[]? Cmd { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 1000)]
-    [DewyOption("keep-images")]
-    public int KeepImages { get; set; }
-
-    [Parameter]
-    [DewyOption("allow-unsafe")]
-    public SwitchParameter AllowUnsafe { get; set; }
-
-    [Parameter]
-    [DewyOption("telemetry")]
-    public SwitchParameter Telemetry { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [DewyOption("otlp-endpoint")]
-    public string? OtlpEndpoint { get; set; }
-
-    [Parameter]
-    [DewyOption("otlp-insecure")]
-    public SwitchParameter OtlpInsecure { get; set; }
-
-    /// <summary>Options of docker run, one word each.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    [DewyOption("run-options")]
-    public string[]? RunOptions { get; set; }
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ApplicationCompleter))]
+    public string[]? Application { get; set; }
 
     /// <inheritdoc/>
     private protected override bool FailureEndsStatement => true;
@@ -255,6 +55,12 @@ public abstract class DeployCommand : ArtifactCommand
     /// <inheritdoc/>
     private protected override void Prepare()
     {
+        if (Config is not null)
+        {
+            Options = new OptionSet { BaseDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath }.Add("config", ResolvePath(Config), "-Config");
+            return;
+        }
+
         base.Prepare();
         var mode = Mode is { } given ? given
             : Registry.StartsWith("img://", StringComparison.OrdinalIgnoreCase) ? DeploymentMode.Container
@@ -262,4 +68,31 @@ public abstract class DeployCommand : ArtifactCommand
             : DeploymentMode.Assets;
         Options.Add("mode", mode.ToString().ToLowerInvariant(), "-Mode");
     }
+
+    /// <summary>The applications meant: those of the file, or the one the parameters describe.</summary>
+    private protected IReadOnlyList<ConfiguredApplication> Applications()
+    {
+        if (Config is null)
+            return [new ConfiguredApplication { Name = Name ?? "", Root = RootPath, Registry = Registry, Options = Options }];
+        return Names() is { } names ? Engine.GetApplications(Options, names) : [];
+    }
+
+    /// <summary>Names of the applications meant, none for all there are; null where the file has none that fits. Tells of each name that it does not have.</summary>
+    private protected IReadOnlyList<string>? Names()
+    {
+        if (Application is null || Engine.GetApplicationNames(Options) is not { Count: > 0 } names)
+            return Application ?? [];
+        foreach (var wanted in Application.Where(wanted => !WildcardPattern.ContainsWildcardCharacters(wanted) && !names.Any(name => Fits(wanted, name))))
+        {
+            EmitError(ErrorRecords.From(new DewyException(ErrorCode.ApplicationNotFound, $"{Config} has no application {wanted}; it has {string.Join(", ", names)}.")
+            {
+                Target = wanted,
+                NextStep = "Name one of these.",
+            }));
+        }
+
+        return names.Where(name => Application.Any(wanted => Fits(wanted, name))).ToList() is { Count: > 0 } meant ? meant : null;
+    }
+
+    private static bool Fits(string pattern, string name) => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name);
 }

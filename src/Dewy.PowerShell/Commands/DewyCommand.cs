@@ -86,7 +86,7 @@ public abstract class DewyCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes an object to the pipeline.</summary>
-    private protected void Emit(object output) => Pump.Post(() => WriteObject(output));
+    private protected void Emit(object output) => Pump.Post(() => WriteObject(ParameterWords.Of(output)));
 
     /// <summary>Writes an error that ends nothing but this input's turn.</summary>
     private protected void EmitError(ErrorRecord error) => Pump.Post(() => WriteError(error));

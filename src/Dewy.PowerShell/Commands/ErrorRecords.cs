@@ -14,10 +14,8 @@ internal static class ErrorRecords
         CategoryOf(exception.Code),
         (object?)exception.Target ?? input)
     {
-        ErrorDetails = new ErrorDetails(exception.NextStep is null ? exception.Message : $"{exception.Message} {exception.NextStep}")
-        {
-            RecommendedAction = exception.NextStep ?? "",
-        },
+        // PowerShell shows the recommendation below the message by itself.
+        ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = ParameterWords.Of(exception.NextStep) ?? "" },
     };
 
     /// <summary>The record of a failure that is only known from the history.</summary>
@@ -50,7 +48,7 @@ internal static class ErrorRecords
     {
         ErrorCode.InvalidOption or ErrorCode.InvalidConfiguration => ErrorCategory.InvalidArgument,
         ErrorCode.RegistryNotFound or ErrorCode.NoMatchingVersion or ErrorCode.ArtifactNotFound or ErrorCode.ReleaseNotFound
-            or ErrorCode.SharedFileMissing or ErrorCode.CommandNotFound or ErrorCode.ImageNotFound or ErrorCode.AgentNotFound or ErrorCode.ReplicaNotFound => ErrorCategory.ObjectNotFound,
+            or ErrorCode.SharedFileMissing or ErrorCode.CommandNotFound or ErrorCode.ImageNotFound or ErrorCode.AgentNotFound or ErrorCode.ReplicaNotFound or ErrorCode.ApplicationNotFound => ErrorCategory.ObjectNotFound,
         ErrorCode.RegistryUnauthorized => ErrorCategory.AuthenticationError,
         ErrorCode.RegistryRateLimited => ErrorCategory.QuotaExceeded,
         ErrorCode.RegistryTimeout or ErrorCode.StartTimeout or ErrorCode.HookTimeout or ErrorCode.Timeout => ErrorCategory.OperationTimeout,

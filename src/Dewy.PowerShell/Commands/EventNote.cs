@@ -17,7 +17,7 @@ internal sealed record EventNote(NoteStream Stream, string Text)
         AgentStopped e => Information(e.ApplicationLeftRunning ? "Agent stopped; the application goes on." : "Agent stopped."),
         DeploymentStarted e => Information($"Deploying {e.Tag}{From(e.PreviousTag)}, asked for by {e.RequestedBy}."),
         DeploymentEnded { Deployment: { Result: DeploymentResult.Succeeded } d } => Information($"Deployed {d.Tag}{From(d.PreviousTag)} in {Seconds(d.Duration)}."),
-        DeploymentEnded { Deployment: var d } => Warning($"Deployment of {d.Tag} {Ended(d.Result)}: {d.Error?.ToString() ?? "no reason is known."}"),
+        DeploymentEnded { Deployment: var d } => Warning($"Deployment of {d.Tag} {Ended(d.Result)}: {(d.Error is { } error ? ParameterWords.Of(error).ToString() : "no reason is known.")}"),
         ServerStarted e => Information($"Application started with {e.Tag}."),
         ServerRestarted e => Information($"Application now runs {e.Tag} ({e.Reason})."),
         Recovered e => Information($"Recovered after {Count(e.Failures, "failed cycle")} and {Seconds(e.After)}."),
@@ -26,12 +26,12 @@ internal sealed record EventNote(NoteStream Stream, string Text)
         RestartScheduled e => Warning($"The application of {e.Tag} ended by itself ({e.Crashes} times in a row); it is started again in {Seconds(e.Delay)}."),
         GracePeriodHeld e => Warning($"{e.Message} {e.Tag} is young enough to wait for (grace period {Seconds(e.GracePeriod)})."),
         ArtifactRefused e => Warning($"{e.Key} was refused: {e.Reason} The file is kept at {e.QuarantinePath}."),
-        AttentionNeeded e => Warning(e.NextStep is null ? e.Message : $"{e.Message} {e.NextStep}"),
+        AttentionNeeded e => Warning(e.NextStep is null ? e.Message : $"{e.Message} {ParameterWords.Of(e.NextStep)}"),
         RegistryAnswerStale e => Warning($"{e.Registry} does not answer; its answer of {e.AnsweredAt:u} is used: {e.Reason}"),
         ArtifactAwaited e => Verbose($"Waiting for {e.Key}, which {e.Holder ?? "another host"} is fetching."),
-        CycleFailed e => Warning($"Cycle failed ({e.ConsecutiveFailures} in a row): {e.Error} The next one comes in {Seconds(e.NextIn)}."),
-        HookCompleted { Result: { Succeeded: false } hook } => Warning($"Hook {hook.Kind} failed after {Seconds(hook.Duration)}: {hook.Error}"),
-        HookCompleted { Result: var hook } => Verbose($"Hook {hook.Kind} ended well in {Seconds(hook.Duration)}: {hook.Command}"),
+        CycleFailed e => Warning($"Cycle failed ({e.ConsecutiveFailures} in a row): {ParameterWords.Of(e.Error)} The next one comes in {Seconds(e.NextIn)}."),
+        HookCompleted { Result: { Succeeded: false } hook } => Warning($"Hook {hook.Kind} failed after {Seconds(hook.Duration)}: {hook.Error}{Output(hook)}"),
+        HookCompleted { Result: var hook } => Verbose($"Hook {hook.Kind} ended well in {Seconds(hook.Duration)}: {hook.Command}{Output(hook)}"),
         ArtifactCached e => Verbose($"Cached artifact {e.Artifact.Key} ({e.Artifact.Size} bytes, {e.Artifact.Digest})."),
         CacheEvicted e => Verbose($"Evicted {e.Key} from the cache ({e.Size} bytes)."),
         ExtractionStarted e => Verbose($"Extracting {e.Key} to {e.Path}."),
@@ -90,6 +90,9 @@ internal sealed record EventNote(NoteStream Stream, string Text)
     private static string From(string? previousTag) => previousTag is null ? "" : $" (live: {previousTag})";
 
     private static string Seconds(TimeSpan duration) => $"{duration.TotalSeconds:0.###} s";
+
+    /// <summary>What a hook wrote, below what is said about it.</summary>
+    private static string Output(HookResult hook) => (hook.StandardOutput + hook.StandardError).TrimEnd() is { Length: > 0 } text ? $"\n{text}" : "";
 
     private static string Ended(DeploymentResult result) => result switch
     {

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 
 namespace Dewy.PowerShell.Commands;
 
@@ -18,15 +17,14 @@ internal sealed class HookCommandAttribute : ArgumentTransformationAttribute
             : inputData;
     }
 
-    private static string CommandLine(string script, SessionState session)
-    {
-        // On Windows hooks are run by pwsh itself.
-        if (OperatingSystem.IsWindows())
-            return script;
-        var encoded = Convert.ToBase64String(Encoding.Unicode.GetBytes(script));
-        var program = FindPwsh(session).Replace("'", "'\\''", StringComparison.Ordinal);
-        return $"'{program}' -NoLogo -NoProfile -NonInteractive -EncodedCommand {encoded}";
-    }
+    // The script stays readable: logs, notifications and the history show the command line.
+    private static string CommandLine(string script, SessionState session) =>
+        OperatingSystem.IsWindows()
+            ? script // hooks are run by pwsh itself
+            : $"{Quoted(FindPwsh(session))} -NoLogo -NoProfile -NonInteractive -Command {Quoted(script)}";
+
+    /// <summary>One word for sh.</summary>
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string FindPwsh(SessionState session)
     {

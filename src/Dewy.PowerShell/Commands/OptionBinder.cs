@@ -29,6 +29,16 @@ internal sealed class OptionBinder
         return options;
     }
 
+    /// <summary>A registry's URL, absolute where it was meant from the current location.</summary>
+    public string UrlOf(string url)
+    {
+        if (!url.StartsWith(FileScheme + ".", StringComparison.OrdinalIgnoreCase))
+            return url;
+        var location = _resolvePath(".").Replace('\\', '/').TrimEnd('/');
+        var escaped = string.Join('/', location.Split('/').Select(segment => segment is [_, ':'] ? segment : Uri.EscapeDataString(segment)));
+        return $"{FileScheme}{(escaped.StartsWith('/') ? "" : "/")}{escaped}/{url[FileScheme.Length..]}";
+    }
+
     private static IEnumerable<object> ValuesOf(object? value) => value switch
     {
         null => [],
@@ -47,18 +57,9 @@ internal sealed class OptionBinder
             OptionForm.Word => text.ToLowerInvariant(),
             OptionForm.Seconds => text + "s",
             OptionForm.Path => _resolvePath(text),
-            OptionForm.Url => Anchored(text),
-            OptionForm.UrlOrPath => text.Length == 0 || text.Contains("://", StringComparison.Ordinal) ? Anchored(text) : _resolvePath(text),
+            OptionForm.Url => UrlOf(text),
+            OptionForm.UrlOrPath => text.Length == 0 || text.Contains("://", StringComparison.Ordinal) ? UrlOf(text) : _resolvePath(text),
             _ => text,
         };
-    }
-
-    private string Anchored(string url)
-    {
-        if (!url.StartsWith(FileScheme + ".", StringComparison.OrdinalIgnoreCase))
-            return url;
-        var location = _resolvePath(".").Replace('\\', '/').TrimEnd('/');
-        var escaped = string.Join('/', location.Split('/').Select(segment => segment is [_, ':'] ? segment : Uri.EscapeDataString(segment)));
-        return $"{FileScheme}{(escaped.StartsWith('/') ? "" : "/")}{escaped}/{url[FileScheme.Length..]}";
     }
 }

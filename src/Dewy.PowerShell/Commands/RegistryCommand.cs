@@ -11,23 +11,23 @@ public abstract class RegistryCommand : RootedCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [DewyOption("slot")]
-    public string? Slot { get; set; }
+    public virtual string? Slot { get; set; }
 
     /// <summary>Versions are dates of this format, such as <c>YYYY.0M.MICRO</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [DewyOption("calver")]
-    public string? Calver { get; set; }
+    public virtual string? Calver { get; set; }
 
     /// <summary>Token for the registry, in place of what the environment holds.</summary>
     [Parameter]
     [ValidateNotNull]
-    public SecureString? Token { get; set; }
+    public virtual SecureString? Token { get; set; }
 
     /// <summary>User and password, or key id and key, for the registry, in place of what the environment holds.</summary>
     [Parameter]
     [ValidateNotNull]
-    public PSCredential? Credential { get; set; }
+    public virtual PSCredential? Credential { get; set; }
 
     /// <inheritdoc/>
     private protected override void Prepare()

@@ -10,10 +10,10 @@ public abstract class RootedCommand : DewyCommand
     /// <summary>The directory deployed into; the current location where left out.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    public string? Root { get; set; }
+    public virtual string? Root { get; set; }
 
     /// <summary>The options of this turn: those of the parameters, then those the input was made with, then the defaults that depend on PowerShell.</summary>
-    private protected OptionSet Options { get; private set; } = [];
+    private protected OptionSet Options { get; set; } = [];
 
     /// <summary>Absolute path of the root.</summary>
     private protected string RootPath => Options.Values(RootOption)[^1];
@@ -38,7 +38,7 @@ public abstract class RootedCommand : DewyCommand
     }
 
     /// <summary>A PowerShell path as an absolute one of the file system; it need not exist.</summary>
-    private string ResolvePath(string path)
+    private protected string ResolvePath(string path)
     {
         var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name is "FileSystem"

@@ -4,6 +4,6 @@ namespace Dewy.PowerShell.Completion;
 public sealed class CachedTagCompleter : EngineCompleter
 {
     /// <inheritdoc/>
-    private protected override Task<IReadOnlyList<(string Word, string ToolTip)>> SuggestAsync(IDewyEngine engine, string root, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<(string, string)>>([.. engine.GetCachedArtifacts(root).Select(artifact => (artifact.Tag, $"{artifact.Key}, {artifact.Size} bytes"))]);
+    private protected override Task<IReadOnlyList<Suggestion>> SuggestAsync(CompletionScene scene, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Suggestion>>([.. scene.Session.Engine.GetCachedArtifacts(scene.Root).Select(artifact => new Suggestion(artifact.Tag, $"{artifact.Key}, {artifact.Size} bytes"))]);
 }

@@ -6,6 +6,6 @@ public sealed class DeploymentIdCompleter : EngineCompleter
     private const int MostOffered = 50;
 
     /// <inheritdoc/>
-    private protected override async Task<IReadOnlyList<(string Word, string ToolTip)>> SuggestAsync(IDewyEngine engine, string root, CancellationToken cancellationToken) =>
-        [.. (await engine.GetDeploymentsAsync(root, MostOffered, cancellationToken)).Select(deployment => (deployment.Id, $"{deployment.Tag} {deployment.Result}"))];
+    private protected override async Task<IReadOnlyList<Suggestion>> SuggestAsync(CompletionScene scene, CancellationToken cancellationToken) =>
+        [.. (await scene.Session.Engine.GetDeploymentsAsync(scene.Root, MostOffered, cancellationToken)).Select(deployment => new Suggestion(deployment.Id, $"{deployment.Tag} {deployment.Result}"))];
 }

@@ -6,16 +6,16 @@ public sealed class KeptReleaseCompleter : EngineCompleter
     private const int MostLookedAt = 200;
 
     /// <inheritdoc/>
-    private protected override async Task<IReadOnlyList<(string Word, string ToolTip)>> SuggestAsync(IDewyEngine engine, string root, CancellationToken cancellationToken)
+    private protected override async Task<IReadOnlyList<Suggestion>> SuggestAsync(CompletionScene scene, CancellationToken cancellationToken)
     {
-        var history = await engine.GetDeploymentsAsync(root, MostLookedAt, cancellationToken);
+        var history = await scene.Session.Engine.GetDeploymentsAsync(scene.Root, MostLookedAt, cancellationToken);
         var kept = history
             .Where(deployment => deployment.Result is DeploymentResult.Succeeded && Directory.Exists(deployment.ReleaseDirectory))
             .ToArray();
         return
         [
-            .. kept.Select(deployment => (deployment.Tag, $"deployed {deployment.FinishedAt:u}")),
-            .. kept.Select(deployment => (Path.GetFileName(deployment.ReleaseDirectory) ?? "", $"{deployment.Tag}, deployed {deployment.FinishedAt:u}")),
+            .. kept.Select(deployment => new Suggestion(deployment.Tag, $"deployed {deployment.FinishedAt:u}")),
+            .. kept.Select(deployment => new Suggestion(Path.GetFileName(deployment.ReleaseDirectory) ?? "", $"{deployment.Tag}, deployed {deployment.FinishedAt:u}")),
         ];
     }
 }

@@ -55,7 +55,7 @@ internal sealed class JobFeed : IEngineEventSink
             if (_progressView.Of(engineEvent) is { } progress)
                 Add(Progress, progress);
             if (engineEvent is DeploymentEnded ended)
-                Add(Output, PSObject.AsPSObject(ended.Deployment));
+                Add(Output, PSObject.AsPSObject(ParameterWords.Of((object)ended.Deployment)));
             if (engineEvent is CycleFailed failed)
                 Tell(failed);
             else if (EventNote.Of(engineEvent) is { } note)

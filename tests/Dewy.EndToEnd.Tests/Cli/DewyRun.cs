@@ -28,6 +28,8 @@ internal sealed class DewyRun : IDisposable
     /// <summary>What the process would have been ended with; null where it was not.</summary>
     public ExitCode? Aborted { get; private set; }
 
+    public bool Symbols { get; init; }
+
     public Task<ExitCode> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments, new CommandHost
     {
         CreateEngine = () => Engine,
@@ -36,6 +38,7 @@ internal sealed class DewyRun : IDisposable
         Environment = Environment,
         WorkingDirectory = _directory.Path,
         User = "alice",
+        Symbols = Symbols,
         Time = Time,
         WatchSignals = notify =>
         {

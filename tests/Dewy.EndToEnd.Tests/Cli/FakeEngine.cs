@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Dewy.EndToEnd.Tests.Cli;
 
 /// <summary>An engine with prepared answers that remembers what it was asked.</summary>
@@ -16,7 +18,12 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Deployment? Rollback { get; init; }
 
+    public Deployment? Pin { get; init; }
+
     public Func<IEngineEventSink, CancellationToken, Task>? AgentBody { get; init; }
+
+    /// <summary>What the agent of one of several applications does, by the application's name; null to wait for the stop.</summary>
+    public Func<string, Func<IEngineEventSink, CancellationToken, Task>?>? BodyOf { get; init; }
 
     /// <summary>The options of the last call that had any.</summary>
     public OptionSet? Options { get; private set; }
@@ -25,6 +32,9 @@ internal sealed class FakeEngine : IDewyEngine
     public List<string> Calls { get; } = [];
 
     public FakeAgent? Agent { get; private set; }
+
+    /// <summary>Every agent that was made, with its options.</summary>
+    public ConcurrentQueue<(OptionSet Options, FakeAgent Agent)> Agents { get; } = [];
 
     public Task<IReadOnlyList<Release>> GetReleasesAsync(OptionSet options, bool all, IEngineEventSink events, CancellationToken cancellationToken) =>
         Answer($"releases all={all}", Releases, options);
@@ -43,6 +53,9 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Task<Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
+        Answer($"pin {tag} by={requestedBy}", Pin, options);
 
     public Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
         Answer($"rollback to={to} untilNewer={untilNewer} by={requestedBy}", Rollback!, options); // tests that roll back give one
@@ -66,17 +79,33 @@ internal sealed class FakeEngine : IDewyEngine
     public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) =>
         Answer($"replicas {root}", Status?.Replicas ?? []);
 
+    /// <summary>What looking found.</summary>
+    public IReadOnlyList<ConfigurationCheck> Checks { get; set; } = [];
+
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        Calls.Add($"check {string.Join(' ', names)}".TrimEnd());
+        Options = options;
+        return Task.FromResult(Checks);
+    }
+
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {
         Options = options;
         if (Failure is not null)
             throw Failure;
-        return Agent = new FakeAgent(events) { Body = AgentBody };
+        Agent = new FakeAgent(events) { Body = BodyOf is { } bodyOf ? bodyOf(options.Values("name")[^1]) : AgentBody };
+        Agents.Enqueue((options, Agent));
+        return Agent;
     }
 
     public IDewyProxy CreateProxy(OptionSet options, IReadOnlyList<string> backends, string? application, IEngineEventSink events) => throw new NotSupportedException();
 
     public Task<HealthResult> TestHealthAsync(string address, string? path, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IReadOnlyList<string> GetApplicationNames(OptionSet options) => throw new NotSupportedException();
+
+    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names) => throw new NotSupportedException();
 
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => [];
 

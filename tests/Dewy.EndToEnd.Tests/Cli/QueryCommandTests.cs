@@ -167,6 +167,17 @@ public sealed class QueryCommandTests
     }
 
     [Fact]
+    public async Task Pin_Tag_SaysWhatIsLiveAndHowItEnds()
+    {
+        using var dewy = new DewyRun { Engine = new FakeEngine { Pin = Done } };
+
+        Assert.Equal(ExitCode.Ok, await dewy.RunAsync("pin", "v1.2.2", "--root", "/srv/app"));
+
+        Assert.Equal(["pin v1.2.2 by=alice"], dewy.Engine.Calls);
+        Assert.Equal("v1.2.2 is live instead of v1.2.3. It stays until you say `dewy resume`.", dewy.Output.TrimEnd());
+    }
+
+    [Fact]
     public async Task Rollback_Unhealthy_IsExitCode4()
     {
         var failed = Done with { Result = DeploymentResult.Failed, Error = new DeploymentError { Code = ErrorCode.StartFailed, Message = "It died.", NextStep = "Look." } };

@@ -31,7 +31,7 @@ public sealed class ServiceTests : IDisposable
     public void View_AgentStartsAndStops_SystemdIsTold()
     {
         using var notifier = ServiceNotifier.TakeFrom(_environment);
-        var view = new ServiceView(notifier);
+        var view = new ServiceView(notifier, new ServiceReadiness(notifier, applications: 1));
 
         view.Publish(new AgentStarted("1", "c", DeploymentMode.Assets, "/srv", "file:///x"));
         view.Publish(new RegistryPolled("file:///x", PollOutcome.Changed, TimeSpan.Zero));
@@ -43,6 +43,26 @@ public sealed class ServiceTests : IDisposable
         Assert.Equal("READY=1", Receive());
         Assert.Equal("STATUS=two lines", Receive());
         Assert.Equal("STOPPING=1\nSTATUS=stopping", Receive());
+    }
+
+    [Fact]
+    public void View_SeveralApplications_AreNamedAndReadyTogether()
+    {
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+        var readiness = new ServiceReadiness(notifier, applications: 2);
+        ServiceView web = new(notifier, readiness, "web"), site = new(notifier, readiness, "site");
+
+        web.Publish(new RegistryPolled("file:///x", PollOutcome.Changed, TimeSpan.Zero));
+        web.Publish(new RegistryPolled("file:///x", PollOutcome.Unchanged, TimeSpan.Zero));
+        web.Publish(new AgentStopping("failed"));
+        web.Publish(new DeploymentStarted("d1", "v1.2.3", null, "agent"));
+        site.Failed(new DewyException(ErrorCode.RootLocked, "The root is held."));
+        site.Failed(null);
+
+        Assert.Equal("STATUS=web: deploying v1.2.3", Receive());
+        Assert.Equal("READY=1", Receive());
+        Assert.Equal("STATUS=site: The root is held.", Receive());
+        Assert.Equal("STATUS=site: the agent ended by itself", Receive());
     }
 
     [Fact]

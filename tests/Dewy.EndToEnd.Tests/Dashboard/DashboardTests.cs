@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dewy.Engine.Agent;
 using Dewy.Tests;
 using Dewy.Tests.Admin;
 using Microsoft.Playwright;
@@ -150,11 +151,38 @@ public sealed class DashboardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Deploy_NamedRelease_IsPinned()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(Stop);
+        Scene.Fill(admin.Agent);
+        var page = await SignedInAsync(admin);
+
+        await page.Locator("#deploy").ClickAsync();
+        await page.Locator("#deploy-tag").FillAsync(" v1.1.0 ");
+        await page.Locator("#deploy-dialog .primary").ClickAsync();
+
+        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("v1.2.3 is live.");
+        Assert.Equal(["pin tag=v1.1.0 by=dashboard"], admin.Agent.Asked);
+    }
+
+    [Fact]
+    public async Task Held_Release_IsShownWithItsReason()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(Stop);
+        Scene.Fill(admin.Agent);
+        admin.Agent.Status = admin.Agent.Status with { Held = new HeldRelease("v1.6.0", "It is Mon 10:00, outside Mon-Fri 22:00-04:00.", DateTimeOffset.UtcNow) };
+        var page = await browser.OpenAsync(admin.Address);
+        await page.GotoAsync("/");
+
+        await Assertions.Expect(page.Locator("#notices")).ToContainTextAsync("v1.6.0 waits: It is Mon 10:00, outside Mon-Fri 22:00-04:00.");
+    }
+
+    [Fact]
     public async Task Operation_Refused_ShowsWhatToDo()
     {
         await using var admin = await AdminUnderTest.StartAsync(Stop);
         Scene.Fill(admin.Agent);
-        admin.Agent.Outcome = _ => Task.FromException<Deployment?>(new DewyException(ErrorCode.RegistryTimeout, "The registry did not answer.") { NextStep = "Try again later." });
+        admin.Agent.Outcome = _ => Task.FromException<RequestOutcome>(new DewyException(ErrorCode.RegistryTimeout, "The registry did not answer.") { NextStep = "Try again later." });
         var page = await SignedInAsync(admin);
 
         await page.Locator("#deploy").ClickAsync();

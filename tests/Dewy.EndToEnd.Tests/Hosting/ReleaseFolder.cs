@@ -34,6 +34,9 @@ internal sealed class ReleaseFolder(string path)
     }
 
     /// <summary>Takes a release back.</summary>
+    /// <summary>Takes the whole registry away, as an outage does.</summary>
+    public void Close() => Directory.Move(path, $"{path}.away");
+
     public void Withdraw(string tag) => Directory.Delete(System.IO.Path.Combine(path, tag), recursive: true);
 
     /// <summary>An archive of text files, in the order given.</summary>

@@ -56,6 +56,72 @@ public sealed class OperatorTests
         Assert.Equal("", load.Complaints);
     }
 
+    /// <summary>The worst moment to need the registry for going back is when it is down.</summary>
+    [Fact]
+    public async Task Rollback_WhileTheRegistryIsDown_IsCarriedOut()
+    {
+        await using var application = new SampleApplication(DeploymentMode.Assets);
+        await application.DeployAsync("v1.0.0");
+        await application.DeployAsync("v2.0.0");
+        var agent = application.StartAgentProcess();
+        await agent.SaidAsync("DeploySkipped");
+        application.Registry.Close();
+        await agent.SaidAsync("CycleFailed");
+
+        var deployment = await application.Engine.RollbackAsync(application.Options(), to: null, untilNewer: false, "alice", new RecordingEventSink(), Cancellation);
+
+        Assert.Equal(("v1.0.0", DeploymentResult.Succeeded), (deployment.Tag, deployment.Result));
+        Assert.Equal("v1.0.0", application.State.Current?.Tag);
+    }
+
+    [Fact]
+    public async Task Pin_ReleaseOfTheRegistry_IsDeployedAndStays()
+    {
+        await using var application = new SampleApplication(DeploymentMode.Assets);
+        application.Registry.Publish("v1.0.0");
+        application.Registry.Publish("v1.5.0");
+        application.Registry.Publish("v2.0.0");
+        var agent = application.StartAgentProcess();
+        await agent.SaidAsync("DeploymentEnded v2.0.0 Succeeded");
+
+        var deployment = await application.Engine.PinAsync(application.Options(), "v1.5.0", "alice", new RecordingEventSink(), Cancellation);
+
+        Assert.Equal(("v1.5.0", DeploymentResult.Succeeded, "pin by alice"), (deployment?.Tag, deployment?.Result, deployment?.RequestedBy));
+        application.Registry.Publish("v3.0.0");
+        await agent.SaidAsync("DeploySkipped");
+        await Eventually.IsTrueAsync(() => application.State.NewestTag == "v3.0.0", "the newer release was seen");
+        Assert.Equal(("v1.5.0", "v1.5.0"), (application.State.Current?.Tag, application.State.Pin?.Tag));
+    }
+
+    [Fact]
+    public async Task Pin_ReleaseThatIsNowhere_IsRefusedAndChangesNothing()
+    {
+        await using var application = new SampleApplication(DeploymentMode.Assets);
+        await application.DeployAsync("v1.0.0");
+        var agent = application.StartAgentProcess();
+        await agent.SaidAsync("DeploySkipped");
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => application.Engine.PinAsync(application.Options(), "v9.9.9", "alice", new RecordingEventSink(), Cancellation));
+
+        Assert.Equal(ErrorCode.ReleaseNotFound, failure.Code);
+        Assert.Null(application.State.Pin);
+    }
+
+    [Fact]
+    public async Task Pin_WithoutAnAgent_IsWrittenDownForTheNext()
+    {
+        await using var application = new SampleApplication(DeploymentMode.Assets);
+        await application.DeployAsync("v1.0.0");
+        application.Registry.Publish("v1.5.0");
+        application.Registry.Publish("v2.0.0");
+
+        Assert.Null(await application.Engine.PinAsync(application.Options(), "v1.5.0", "alice", new RecordingEventSink(), Cancellation));
+        await Assert.ThrowsAsync<DewyException>(() => application.Engine.PinAsync(application.Options(), "v9.9.9", "alice", new RecordingEventSink(), Cancellation));
+
+        Assert.Equal("v1.5.0", (await application.DeployOnceAsync(force: false))?.Tag);
+        Assert.Equal("v1.5.0", application.State.Pin?.Tag);
+    }
+
     [Fact]
     public async Task Pin_SurvivesARestartAndNewerReleases_UntilResumed()
     {

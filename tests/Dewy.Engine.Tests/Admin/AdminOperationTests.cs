@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Dewy.Engine.Agent;
 using Dewy.Tests.Admin;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -56,7 +57,7 @@ public sealed class AdminOperationTests
     public async Task Deploy_EndsSoon_AnswersWithTheDeployment()
     {
         await using var admin = await AdminUnderTest.StartAsync(Stop);
-        admin.Agent.Outcome = _ => Task.FromResult<Dewy.Deployment?>(Scene.Deployment("d9", "v1.5.0", "v1.4.0", DeploymentResult.Succeeded, TimeSpan.FromSeconds(15)));
+        admin.Agent.Outcome = _ => Task.FromResult(new RequestOutcome(Scene.Deployment("d9", "v1.5.0", "v1.4.0", DeploymentResult.Succeeded, TimeSpan.FromSeconds(15))));
 
         var answer = await ReadAsync(await admin.PostAsync("api/deploy", "", Stop));
 
@@ -74,7 +75,7 @@ public sealed class AdminOperationTests
         {
             waiting.SetResult();
             await Task.Delay(Timeout.Infinite, cancellation);
-            return null;
+            return new RequestOutcome(null);
         };
 
         var answer = admin.PostAsync("api/deploy", """{"wait_seconds": 30}""", Stop);
@@ -84,6 +85,39 @@ public sealed class AdminOperationTests
         time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(HttpStatusCode.Accepted, (await answer).StatusCode);
+    }
+
+    [Fact]
+    public async Task Deploy_NothingToDo_SaysWhy()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(Stop);
+        admin.Agent.Outcome = _ => Task.FromResult(new RequestOutcome(null, "Deploying is paused by alice.", "v1.5.0"));
+
+        var answer = await ReadAsync(await admin.PostAsync("api/deploy", "", Stop));
+
+        Assert.Equal("Deploying is paused by alice.", answer.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Pin_Tag_IsPassedOn()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(Stop);
+
+        var answer = await admin.PostAsync("api/pin", """{"tag": "v1.2.3", "by": "alice"}""", Stop);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(["pin tag=v1.2.3 by=alice"], admin.Agent.Asked);
+    }
+
+    [Fact]
+    public async Task Pin_WithoutATag_IsAProblem()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(Stop);
+
+        var answer = await admin.PostAsync("api/pin", "{}", Stop);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(admin.Agent.Asked);
     }
 
     [Fact]

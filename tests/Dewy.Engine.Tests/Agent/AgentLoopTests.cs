@@ -158,9 +158,12 @@ public sealed class AgentLoopTests
 
         await agent.AdvanceUntilAsync(() => agent.Events.Of<ReleaseHeld>().Any(), "v1.1.0 is held back", 30);
         Assert.Equal("v1.0.0", agent.LiveContent);
+        Assert.Equal("v1.1.0", agent.Status.Held?.Tag);
+        Assert.Contains("paused by tester", agent.Status.Held?.Reason, StringComparison.Ordinal);
 
         await agent.Engine.ResumeAsync(agent.Root, Cancellation);
         await agent.AdvanceUntilAsync(() => agent.LiveContent == "v1.1.0", "v1.1.0 is live", 60);
+        Assert.Null(agent.Status.Held);
     }
 
     [Fact]

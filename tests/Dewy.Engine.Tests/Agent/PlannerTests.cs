@@ -158,6 +158,39 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void PlanPutBack_PinnedKeptRelease_NeedsNoRegistry()
+    {
+        var observed = Observe(StateOf(New) with { Pin = Pin("v1.0.0") }, New) with { Kept = [New, Old] };
+
+        Assert.Equal((PlanGoal.RollBack, Old), (Planner.PlanPutBack(observed)?.Goal, Planner.PlanPutBack(observed)?.Target));
+    }
+
+    [Fact]
+    public void PlanPutBack_PinnedReleaseLiveOrNotKept_IsNothing()
+    {
+        Assert.Null(Planner.PlanPutBack(Observe(StateOf(Old) with { Pin = Pin("v1.0.0") }, Old) with { Kept = [Old] }));
+        Assert.Null(Planner.PlanPutBack(Observe(StateOf(New) with { Pin = Pin("v0.9.0") }, New) with { Kept = [New, Old] }));
+        Assert.Null(Planner.PlanPutBack(Observe(StateOf(New), New) with { Kept = [New, Old] }));
+    }
+
+    [Fact]
+    public void PlanPutBack_PinnedReleaseBlocked_Holds()
+    {
+        var state = StateOf(New) with { Pin = Pin("v1.0.0"), Blocked = [Block("v1.0.0", Now.AddMinutes(1), digest: null)] };
+
+        Assert.Equal(PlanGoal.Hold, Planner.PlanPutBack(Observe(state, New) with { Kept = [New, Old] })?.Goal);
+    }
+
+    [Fact]
+    public void PlanDeployment_PinnedOlderReleaseOfTheRegistry_IsDeployedDespiteNoDowngrade()
+    {
+        var observed = Observe(StateOf(New) with { Pin = Pin("v0.9.0") }, New);
+        var policy = Server with { Agent = Server.Agent with { AllowDowngrade = false } };
+
+        Assert.Equal(PlanGoal.Deploy, Planner.PlanDeployment(Want("v0.9.0") with { IsDowngrade = true }, observed, policy).Goal);
+    }
+
+    [Fact]
     public void PlanDeployment_PinnedReleaseNowhere_HoldsAndSaysSo()
     {
         var plan = Planner.PlanDeployment(Want("v1.1.0"), Observe(StateOf(New) with { Pin = Pin("v0.9.0") }, New), Server);

@@ -70,7 +70,7 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
         Assert.Contains("-i: '1x' is not a duration", failure.Message, StringComparison.Ordinal);
         Assert.Contains("-VerifyChecksum: 'maybe' is not one of auto, required, off.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("DEWY_HOOK_TIMEOUT: 'soon'", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("\"keep-releases\" (dewy.json, line 2): 0 is outside 1 to 1000.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_directory.Combine("dewy.json")}(2,1): \"keep-releases\": 0 is outside 1 to 1000.", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,6 +114,30 @@ public sealed class ApplicationOptionsBinderTests : IDisposable
         _environment["DEWY_PORT"] = "8000";
 
         Assert.Null(Bind(Assets()).Server);
+    }
+
+    [Theory]
+    [InlineData("DEWY_HEALTH_PATH", "/health")]
+    [InlineData("DEWY_REPLICAS", "3")]
+    [InlineData("DEWY_OTLP_INSECURE", "true")]
+    public void Bind_VariableThatMeansNothingHere_IsPassedOverAndSaidSo(string name, string value)
+    {
+        _environment[name] = value;
+
+        Assert.Equal([name], Bind(Server()).PassedOver);
+    }
+
+    [Fact]
+    public void Bind_UnknownKeyAndWrongValues_AreToldAtOnce()
+    {
+        WriteFile("{\n\"intervall\": 5,\n\"keep-releases\": 0,\n\"slot\": \"${env:NO_SUCH}\"\n}");
+
+        var failure = Fails(Assets().Add("min-age", "soon"));
+
+        Assert.Equal(ErrorCode.InvalidConfiguration, failure.Code);
+        var file = _directory.Combine("dewy.json");
+        foreach (var expected in (string[])[$"{file}(2,1): \"intervall\" is not an option.", $"{file}(3,1): \"keep-releases\": 0 is outside", $"{file}(4,9): the environment variable NO_SUCH is not set.", "--min-age: 'soon' is not a duration"])
+            Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

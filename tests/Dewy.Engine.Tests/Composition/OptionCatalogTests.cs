@@ -7,7 +7,7 @@ namespace Dewy.Engine.Tests.Composition;
 public sealed class OptionCatalogTests
 {
     /// <summary>For every option a value that differs from its default. A new option needs one here.</summary>
-    private static readonly Dictionary<string, string> OtherValues = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> OtherValues = new(StringComparer.Ordinal)
     {
         ["registry"] = "file:///srv/releases/other",
         ["slot"] = "blue",

@@ -19,5 +19,7 @@ internal sealed class ScriptedNotifier : INotifier
         return OnSend(message, cancellationToken);
     }
 
+    public Task<NotifierProbe> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

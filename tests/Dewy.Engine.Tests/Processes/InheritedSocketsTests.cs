@@ -32,6 +32,25 @@ public sealed partial class InheritedSocketsTests : IDisposable
     }
 
     [Fact]
+    public async Task Take_AgainAfterItWasClosed_IsTheSameSocket()
+    {
+        Require.Linux();
+        using var tcp = ListeningSocket.Open(ListeningSocketTests.Parse("127.0.0.1:0"));
+        var first = HandOverAt(tcp.Handle);
+        using (var one = InheritedSockets.FromDescriptors(first, 1))
+        using (one.Take(tcp.Address))
+        {
+        }
+
+        using var other = InheritedSockets.FromDescriptors(first, 1);
+        using var taken = other.Take(tcp.Address);
+
+        tcp.Dispose();
+        Assert.NotNull(taken);
+        await ListeningSocketTests.ConnectAsync(taken.ConnectEndPoint);
+    }
+
+    [Fact]
     public void Take_SystemdsDualStackSocket_ServesABarePort()
     {
         Require.Linux();
@@ -67,12 +86,14 @@ public sealed partial class InheritedSocketsTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>Puts copies at numbers in a row, as whoever activates sockets does.</summary>
-    private static InheritedSockets HandOver(params SafeHandle[] handles)
+    private static InheritedSockets HandOver(params SafeHandle[] handles) => InheritedSockets.FromDescriptors(HandOverAt(handles), handles.Length);
+
+    private static int HandOverAt(params SafeHandle[] handles)
     {
         var first = 600 + (Interlocked.Increment(ref s_rows) * 8);
         for (var index = 0; index < handles.Length; index++)
             Assert.Equal(first + index, DuplicateTo((int)handles[index].DangerousGetHandle(), first + index));
-        return InheritedSockets.FromDescriptors(first, handles.Length);
+        return first;
     }
 
     private static int s_rows;

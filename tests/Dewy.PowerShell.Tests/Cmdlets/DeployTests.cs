@@ -62,7 +62,7 @@ public sealed class DeployTests : IDisposable
         using var directory = new TemporaryDirectory();
         _session.Runspace.SessionStateProxy.Path.SetLocation(directory.Path);
 
-        _session.Invoke("Invoke-DewyDeploy -Registry file://./registry -VerifyKey key.pub -Cache cache -LogDir ./log");
+        _session.Invoke("Invoke-DewyDeploy -Registry file://./registry -Command ./current/app -VerifyKey key.pub -Cache cache -LogDir ./log");
 
         var options = Assert.Single(_engine.Asked);
         Assert.Equal([directory.Path], options.Values("root"));
@@ -103,6 +103,24 @@ public sealed class DeployTests : IDisposable
 
         Assert.Empty(_session.Invoke("Invoke-DewyDeploy file:///registry -Force"));
         Assert.Equal("deploy by force", Assert.Single(_engine.Calls));
+    }
+
+    [Fact]
+    public void Deploy_Tag_IsPinnedAndDeployedOnce()
+    {
+        var deployment = Assert.Single(_session.Invoke("Invoke-DewyDeploy file:///registry -Tag v1.2.2"));
+
+        Assert.Equal("v1.2.2", ((Deployment)deployment.BaseObject).Tag);
+        Assert.Equal("pin v1.2.2", Assert.Single(_engine.Calls));
+    }
+
+    [Fact]
+    public void Deploy_TagWithoutAnAgent_IsPinnedAndThenDeployedHere()
+    {
+        _engine.OnPin = _ => Task.FromResult<Deployment?>(null);
+
+        Assert.Single(_session.Invoke("Invoke-DewyDeploy file:///registry -Tag v1.2.2"));
+        Assert.Equal(["pin v1.2.2", "deploy"], _engine.Calls);
     }
 
     [Fact]
@@ -181,21 +199,32 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void NextStep_FlagsOfTheCommandLine_AreParameters()
+    {
+        const string Advice = "Raise --health-timeout, choose another --root, or read about --user and --long=27.";
+        _engine.OnDeploy = (_, _, _, _) => throw new DewyException(ErrorCode.HealthCheckFailed, "It wrote: use --health-timeout.") { NextStep = Advice };
+        _engine.History = [Samples.Deployment(result: DeploymentResult.Failed) with { Error = new DeploymentError { Code = ErrorCode.HealthCheckFailed, Message = "", NextStep = Advice } }];
+
+        var error = _session.InvokeForError("Invoke-DewyDeploy file:///registry");
+        var kept = _session.Invoke("(Get-DewyDeployment).Error.NextStep").Single().BaseObject;
+
+        Assert.Equal("It wrote: use --health-timeout.", error.ErrorDetails.Message);
+        Assert.Equal("Raise -HealthTimeoutSec, choose another -Root, or read about --user and --long=27.", error.ErrorDetails.RecommendedAction);
+        Assert.Equal(error.ErrorDetails.RecommendedAction, kept);
+    }
+
+    [Fact]
     public void Hook_ScriptBlock_BecomesACommandLineOfPwsh()
     {
-        _session.Invoke("Invoke-DewyDeploy file:///registry -BeforeDeployHook { Write-Output $env:DEWY_TAG } -AfterDeployHook 'echo done'");
+        _session.Invoke("Invoke-DewyDeploy file:///registry -BeforeDeployHook { 'It is ' + $env:DEWY_TAG } -AfterDeployHook 'echo done'");
 
         var options = Assert.Single(_engine.Asked);
         Assert.Equal(["echo done"], options.Values("after-deploy-hook"));
         var hook = Assert.Single(options.Values("before-deploy-hook"));
-        if (!OperatingSystem.IsWindows())
-        {
-            var encoded = hook[(hook.LastIndexOf(' ') + 1)..];
-            Assert.Contains("pwsh", hook, StringComparison.Ordinal);
-            hook = System.Text.Encoding.Unicode.GetString(Convert.FromBase64String(encoded));
-        }
-
-        Assert.Equal("Write-Output $env:DEWY_TAG", hook.Trim());
+        if (OperatingSystem.IsWindows())
+            Assert.Equal("'It is ' + $env:DEWY_TAG", hook.Trim());
+        else
+            Assert.Matches("""^'\S*pwsh' -NoLogo -NoProfile -NonInteractive -Command ' '\\''It is '\\'' \+ \$env:DEWY_TAG '$""", hook);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ internal sealed class FakeEngine : IDewyEngine
     public Func<OptionSet, bool, IEngineEventSink, CancellationToken, Task<IReadOnlyList<Release>>> OnGetReleases { get; set; } =
         (_, _, _, _) => Task.FromResult<IReadOnlyList<Release>>([Samples.Release()]);
 
+    public Func<string, Task<Deployment?>> OnPin { get; set; } = tag => Task.FromResult<Deployment?>(Samples.Deployment(tag));
+
     public Func<OptionSet, bool, IEngineEventSink, CancellationToken, Task<Deployment?>> OnDeploy { get; set; } =
         (_, _, _, _) => Task.FromResult<Deployment?>(Samples.Deployment());
 
@@ -68,6 +70,13 @@ internal sealed class FakeEngine : IDewyEngine
         return OnDeploy(options, force, events, cancellationToken);
     }
 
+    public Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"pin {tag}");
+        return OnPin(tag);
+    }
+
     public Task<Deployment> RollbackAsync(OptionSet options, string? to, bool untilNewer, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken)
     {
         Asked.Enqueue(options);
@@ -111,6 +120,27 @@ internal sealed class FakeEngine : IDewyEngine
     public Task<AgentStatus> GetStatusAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status with { Root = root });
 
     public Task<IReadOnlyList<Replica>> GetReplicasAsync(string root, CancellationToken cancellationToken) => Task.FromResult(Status.Replicas);
+
+    /// <summary>What a configuration file speaks of.</summary>
+    public IReadOnlyList<ConfiguredApplication> Applications { get; set; } = [];
+
+    public IReadOnlyList<string> GetApplicationNames(OptionSet options) => [.. Applications.Select(application => application.Name)];
+
+    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names)
+    {
+        Asked.Enqueue(options);
+        return [.. Applications.Where(application => names.Count == 0 || names.Contains(application.Name))];
+    }
+
+    /// <summary>What looking found.</summary>
+    public IReadOnlyList<ConfigurationCheck> Checks { get; set; } = [];
+
+    public Task<IReadOnlyList<ConfigurationCheck>> CheckAsync(OptionSet options, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(options);
+        Calls.Enqueue($"check {string.Join(' ', names)}".TrimEnd());
+        return Task.FromResult(Checks);
+    }
 
     public IDewyAgent CreateAgent(OptionSet options, IEngineEventSink events)
     {

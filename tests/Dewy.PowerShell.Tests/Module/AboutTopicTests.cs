@@ -21,8 +21,8 @@ public sealed partial class AboutTopicTests : IDisposable
     [Fact]
     public void Topics_AllOfThem_AreThere() =>
         Assert.Equal(
-            ["about_Dewy", "about_Dewy_Agent", "about_Dewy_Proxy", "about_Dewy_Registries", "about_Dewy_Troubleshooting"],
-            Topics().Select(row => row.Data.Replace(".help.txt", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(5),
+            ["about_Dewy", "about_Dewy_Agent", "about_Dewy_Configuration", "about_Dewy_Proxy", "about_Dewy_Registries", "about_Dewy_Troubleshooting"],
+            Topics().Select(row => row.Data.Replace(".help.txt", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(6),
             StringComparer.Ordinal);
 
     [Theory]

@@ -12,12 +12,12 @@ namespace Dewy.PowerShell.Tests.Module;
 public sealed class ParameterTests
 {
     /// <summary>What a session has other means for: streams instead of a log, scripts instead of a file of options.</summary>
-    private static readonly string[] OfTheCommandLineOnly = ["log-level", "log-format", "log-file", "config"];
+    private static readonly string[] OfTheCommandLineOnly = ["log-level", "log-format", "log-file"];
 
     [Fact]
     public void StartDewyAgent_EveryFlagOfTheEngine_IsAParameter()
     {
-        var parameters = OptionsOf(typeof(Dewy.PowerShell.Cmdlets.StartDewyAgentCommand)).Append("mode").Append("root");
+        var parameters = OptionsOf(typeof(Dewy.PowerShell.Cmdlets.StartDewyAgentCommand)).Append("mode").Append("root").Append("config");
 
         var flags = Catalog().Where(option => option.IsFlag || option.Name is "command" or "mode").Select(option => option.Name).Except(OfTheCommandLineOnly, StringComparer.Ordinal);
 
@@ -59,15 +59,46 @@ public sealed class ParameterTests
         }
     }
 
+    /// <summary>A program's parameters go with no container's, and those of files not with containers: as the engine has it.</summary>
+    [Theory]
+    [InlineData(typeof(Dewy.PowerShell.Cmdlets.StartDewyAgentCommand))]
+    [InlineData(typeof(Dewy.PowerShell.Cmdlets.InvokeDewyDeployCommand))]
+    [InlineData(typeof(Dewy.PowerShell.Cmdlets.TestDewyConfigurationCommand))]
+    public void EveryOption_ParameterSets_AreThoseOfItsModes(Type cmdlet)
+    {
+        var modes = Catalog().ToDictionary(option => option.Name, option => option.Modes, StringComparer.Ordinal);
+        var options = cmdlet.GetProperties().Where(property => property.GetCustomAttribute<DewyOptionAttribute>() is not null || property.Name is "Root" or "Mode").ToList();
+
+        Assert.NotEmpty(options);
+        Assert.All(options, property =>
+        {
+            var name = property.GetCustomAttribute<DewyOptionAttribute>()?.Name ?? property.Name.ToLowerInvariant();
+            var sets = property.GetCustomAttributes<ParameterAttribute>(inherit: false).Select(parameter => parameter.ParameterSetName);
+            Assert.True(SetsOf(name, modes[name]).SetEquals(sets), $"-{property.Name} is in {string.Join(", ", sets)}; {name} means something in {string.Join(", ", modes[name])}");
+        });
+    }
+
+    private static HashSet<string> SetsOf(string option, IReadOnlyList<string> modes)
+    {
+        var sets = new HashSet<string>(StringComparer.Ordinal);
+        if (modes.Contains("Server", StringComparer.Ordinal))
+            sets.Add(ParameterSets.Server);
+        if (modes.Contains("Container", StringComparer.Ordinal))
+            sets.Add(ParameterSets.Container);
+        if (modes.Count > 1 || option is "command")
+            sets.Add(ParameterSets.Any);
+        return sets;
+    }
+
     private static IEnumerable<string> OptionsOf(Type cmdlet) =>
         cmdlet.GetProperties().Select(property => property.GetCustomAttribute<DewyOptionAttribute>()?.Name).OfType<string>();
 
-    private static (string Name, bool IsFlag, string[] Choices)[] Catalog()
+    private static (string Name, bool IsFlag, string[] Choices, IReadOnlyList<string> Modes)[] Catalog()
     {
         using var session = new DewyRunspace(); // brings the module's files in before the engine is asked for
         var catalog = EngineBorder.Engine.GetType().Assembly.GetType("Dewy.Engine.Composition.OptionCatalog", throwOnError: true);
         var all = Assert.IsAssignableFrom<IEnumerable>(catalog?.GetProperty("All")?.GetValue(null)).Cast<object>();
-        return [.. all.Select(option => (Read<string>(option, "Name"), Read<bool>(option, "IsFlag"), Read<IReadOnlyList<string>>(option, "Choices").ToArray()))];
+        return [.. all.Select(option => (Read<string>(option, "Name"), Read<bool>(option, "IsFlag"), Read<IReadOnlyList<string>>(option, "Choices").ToArray(), (IReadOnlyList<string>)[.. Read<IReadOnlyList<DeploymentMode>>(option, "Modes").Select(mode => mode.ToString())]))];
     }
 
     private static T Read<T>(object option, string property) =>

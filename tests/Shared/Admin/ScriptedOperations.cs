@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dewy.Engine.Admin.Operations;
+using Dewy.Engine.Agent;
 
 namespace Dewy.Tests.Admin;
 
@@ -20,7 +21,7 @@ internal sealed class ScriptedOperations : IAgentOperations
     public IReadOnlyList<Deployment> History { get; set; } = [];
 
     /// <summary>What a deploy or rollback leads to.</summary>
-    public Func<CancellationToken, Task<Deployment?>> Outcome { get; set; } = _ => Task.FromResult<Deployment?>(null);
+    public Func<CancellationToken, Task<RequestOutcome>> Outcome { get; set; } = _ => Task.FromResult(new RequestOutcome(null, "v1.2.3 is live."));
 
     /// <summary>Thrown by whatever is asked.</summary>
     public Exception? Failure { get; set; }
@@ -31,11 +32,13 @@ internal sealed class ScriptedOperations : IAgentOperations
 
     public IReadOnlyList<Deployment> GetDeployments(int limit) => [.. History.Take(limit)];
 
-    public Task<Func<CancellationToken, Task<Deployment?>>> DeployAsync(bool force, string by, CancellationToken cancellationToken) =>
+    public Task<Func<CancellationToken, Task<RequestOutcome>>> DeployAsync(bool force, string by, CancellationToken cancellationToken) =>
         Take($"deploy force={force} by={by}");
 
-    public Task<Func<CancellationToken, Task<Deployment?>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken) =>
+    public Task<Func<CancellationToken, Task<RequestOutcome>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken) =>
         Take($"rollback to={to} until_newer={untilNewer} by={by}");
+
+    public Task<Func<CancellationToken, Task<RequestOutcome>>> PinAsync(string tag, string by, CancellationToken cancellationToken) => Take($"pin tag={tag} by={by}");
 
     public Task PauseAsync(string by, CancellationToken cancellationToken)
     {
@@ -56,9 +59,9 @@ internal sealed class ScriptedOperations : IAgentOperations
             ?? throw new DewyException(ErrorCode.ReplicaNotFound, $"No replica {replica} is in rotation.") { Target = replica, NextStep = "Name another." };
     }
 
-    private Task<Func<CancellationToken, Task<Deployment?>>> Take(string call)
+    private Task<Func<CancellationToken, Task<RequestOutcome>>> Take(string call)
     {
         Asked.Enqueue(call);
-        return Failure is null ? Task.FromResult(Outcome) : Task.FromException<Func<CancellationToken, Task<Deployment?>>>(Failure);
+        return Failure is null ? Task.FromResult(Outcome) : Task.FromException<Func<CancellationToken, Task<RequestOutcome>>>(Failure);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Dewy.Tests.Notifications;
 
-/// <summary>Slack's <c>chat.postMessage</c> as its documentation has it (https://docs.slack.dev/reference/methods/chat.postMessage): 200 for nearly everything, the truth in the body.</summary>
+/// <summary>Slack's <c>chat.postMessage</c> and <c>auth.test</c> as its documentation has them (https://docs.slack.dev/reference/methods): 200 for nearly everything, the truth in the body.</summary>
 internal sealed class SlackServer : JsonReceiver
 {
     public const string Token = "xoxb-1234-canarycanarycanary";
@@ -23,12 +23,14 @@ internal sealed class SlackServer : JsonReceiver
 
     protected override (int Status, string Answer, bool Accepts) Judge(HttpRequest request, JsonObject? json, byte[] body)
     {
-        if (request.Method != "POST" || request.Path != "/api/chat.postMessage")
+        if (request.Method != "POST" || request.Path.Value is not ("/api/chat.postMessage" or "/api/auth.test"))
             return Error("unknown_method");
         if (request.Headers.Authorization.ToString() is not { Length: > 0 } authorization)
             return Error("not_authed");
         if (authorization != $"Bearer {Token}")
             return Error("invalid_auth");
+        if (request.Path == "/api/auth.test")
+            return (200, """{"ok":true,"url":"https://acme.slack.com/","team":"Acme","user":"dewy","bot_id":"B1"}""", false);
         if (request.ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true)
             return Error("invalid_post_type");
         if (json is null)

@@ -47,6 +47,8 @@ internal sealed record StatusAnswer
 
     public ReleasePause? Pause { get; init; }
 
+    public HeldRelease? Held { get; init; }
+
     public IReadOnlyList<BlockedRelease> Blocked { get; init; } = [];
 
     public IReadOnlyList<RunningProcess> Processes { get; init; } = [];

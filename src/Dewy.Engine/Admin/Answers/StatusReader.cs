@@ -30,6 +30,7 @@ internal sealed class StatusReader(IAgentOperations agent, string version, DateT
             Previous = status.Previous,
             Pin = status.Pin,
             Pause = status.Pause,
+            Held = status.Held,
             Blocked = status.Blocked,
             Processes = status.Processes,
             Replicas = Replicas(status),

@@ -229,6 +229,7 @@ function renderNotices(error) {
   } else if (status) {
     if (status.pause) notices.push(['warn', `Deploying is paused by ${status.pause.by}.`, `Since ${absolute(status.pause.at)}. What runs goes on; new releases wait until someone resumes.`]);
     if (status.pin) notices.push(['warn', `Pinned to ${status.pin.tag} by ${status.pin.by}.`, status.pin.until_newer ? 'A newer release than the newest one then ends the pin.' : 'New releases wait until someone resumes.']);
+    if (status.held && !status.pause && !status.blocked.some(blocked => blocked.tag === status.held.tag)) notices.push(['warn', `${status.held.tag} waits: ${status.held.reason}`, '“Deploy now” with its option does not wait. Held back since', status.held.since]);
     for (const blocked of status.blocked) notices.push(['bad', `${blocked.tag} is blocked: ${blocked.reason}`, `Failed ${blocked.failures === 1 ? 'once' : `${blocked.failures} times`}. “Deploy now” with its option tries at once; otherwise it is tried again`, blocked.retry_at]);
   }
   show(byId('notices'), JSON.stringify(notices), () => notices.map(([tone, title, detail, due]) => element('div', { class: 'notice', 'data-tone': tone }, element('p', {}, element('strong', { text: title })), element('p', {}, detail, ...(due ? [' ', when(due), '.'] : [])))));
@@ -523,7 +524,12 @@ async function askDrain(replica) {
 
 byId('deploy').addEventListener('click', async event => {
   byId('deploy-force').checked = status.blocked.length > 0;
-  if (await ask(byId('deploy-dialog'))) await operate(event.target, '/api/deploy', { force: byId('deploy-force').checked });
+  byId('deploy-tag').value = '';
+  byId('deploy-tags').replaceChildren(...[...new Set([status.newest_version, ...rollbackTargets()].filter(Boolean))].map(tag => element('option', { value: tag })));
+  if (!await ask(byId('deploy-dialog'))) return;
+  const tag = byId('deploy-tag').value.trim();
+  if (tag) await operate(event.target, '/api/pin', { tag });
+  else await operate(event.target, '/api/deploy', { force: byId('deploy-force').checked });
 });
 byId('pause').addEventListener('click', event => operate(event.target, '/api/pause', {}));
 byId('resume').addEventListener('click', event => operate(event.target, '/api/resume', {}));

@@ -15,13 +15,23 @@ internal sealed class AgentOperations(IDewyAgent agent, AgentParts parts) : IAge
 
     public IReadOnlyList<Dewy.Deployment> GetDeployments(int limit) => parts.Root.History.Read(limit);
 
-    public Task<Func<CancellationToken, Task<Dewy.Deployment?>>> DeployAsync(bool force, string by, CancellationToken cancellationToken) =>
-        AskAsync(state => state, force, $"deploy by {by}", cancellationToken);
+    public Task<Func<CancellationToken, Task<RequestOutcome>>> DeployAsync(bool force, string by, CancellationToken cancellationToken) =>
+        AskAsync(_requests.NewRequest(force, $"deploy by {by}"), state => state, cancellationToken);
 
-    public Task<Func<CancellationToken, Task<Dewy.Deployment?>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken)
+    public Task<Func<CancellationToken, Task<RequestOutcome>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken)
     {
         var pin = RollbackTarget.Find(parts.Root, to).ToPin(parts.Root.State.Read(), untilNewer, parts.Time.GetUtcNow(), by);
-        return AskAsync(state => state with { Pin = pin }, force: true, $"rollback by {by}", cancellationToken);
+        return AskAsync(_requests.NewRequest(force: true, $"rollback by {by}"), state => state with { Pin = pin }, cancellationToken);
+    }
+
+    public Task<Func<CancellationToken, Task<RequestOutcome>>> PinAsync(string tag, string by, CancellationToken cancellationToken)
+    {
+        var pin = new ReleasePin { Tag = tag, At = parts.Time.GetUtcNow(), By = by };
+        var state = parts.Root.State.Read();
+        var request = _requests.NewRequest(force: true, $"pin by {by}");
+        return Planner.KeptFor(pin, parts.Kept(state)) is not null || Planner.IsPinned(pin, state.Current)
+            ? AskAsync(request, asked => asked with { Pin = pin }, cancellationToken)
+            : AskAsync(request with { Pin = pin }, asked => asked, cancellationToken);
     }
 
     public Task PauseAsync(string by, CancellationToken cancellationToken) =>
@@ -65,9 +75,9 @@ internal sealed class AgentOperations(IDewyAgent agent, AgentParts parts) : IAge
     /// <summary>As short an id as container engines show.</summary>
     private const int ShortestId = 12;
 
-    private async Task<Func<CancellationToken, Task<Dewy.Deployment?>>> AskAsync(Func<RootState, RootState> change, bool force, string by, CancellationToken cancellationToken)
+    private async Task<Func<CancellationToken, Task<RequestOutcome>>> AskAsync(OperatorRequest request, Func<RootState, RootState> change, CancellationToken cancellationToken)
     {
-        var id = await _requests.AskAsync(change, force, by, cancellationToken);
+        var id = await _requests.AskAsync(request, change, cancellationToken);
         return waiting => _requests.AnswerAsync(id, parts.Options.Agent.DeploymentTimeout, waiting);
     }
 }

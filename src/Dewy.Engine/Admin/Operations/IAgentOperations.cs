@@ -1,3 +1,5 @@
+using Dewy.Engine.Agent;
+
 namespace Dewy.Engine.Admin.Operations;
 
 /// <summary>What the admin API may ask of its agent.</summary>
@@ -9,13 +11,17 @@ internal interface IAgentOperations
     IReadOnlyList<Dewy.Deployment> GetDeployments(int limit);
 
     /// <summary>Has the agent look and deploy now; returns once that is written down for it.</summary>
-    /// <returns>Waits for what it led to: the deployment, or null where nothing had to be deployed. Giving up waiting stops nothing.</returns>
-    Task<Func<CancellationToken, Task<Dewy.Deployment?>>> DeployAsync(bool force, string by, CancellationToken cancellationToken);
+    /// <returns>Waits for what it led to. Giving up waiting stops nothing.</returns>
+    Task<Func<CancellationToken, Task<RequestOutcome>>> DeployAsync(bool force, string by, CancellationToken cancellationToken);
 
     /// <summary>Has the agent go back to another release and stay there; returns once that is written down for it.</summary>
     /// <returns>As of <see cref="DeployAsync"/>.</returns>
     /// <exception cref="DewyException"><see cref="ErrorCode.ReleaseNotFound"/>, listing what there is.</exception>
-    Task<Func<CancellationToken, Task<Dewy.Deployment?>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken);
+    Task<Func<CancellationToken, Task<RequestOutcome>>> RollbackAsync(string? to, bool untilNewer, string by, CancellationToken cancellationToken);
+
+    /// <summary>Has the agent deploy a release, kept or of the registry, and stay there; returns once that is written down for it.</summary>
+    /// <returns>As of <see cref="DeployAsync"/>; throws where the registry has no such release, and nothing is pinned then.</returns>
+    Task<Func<CancellationToken, Task<RequestOutcome>>> PinAsync(string tag, string by, CancellationToken cancellationToken);
 
     Task PauseAsync(string by, CancellationToken cancellationToken);
 

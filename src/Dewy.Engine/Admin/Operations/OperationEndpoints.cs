@@ -1,4 +1,5 @@
 using Dewy.Engine.Admin.Answers;
+using Dewy.Engine.Agent;
 using Microsoft.AspNetCore.Http;
 
 namespace Dewy.Engine.Admin.Operations;
@@ -9,13 +10,21 @@ internal sealed class OperationEndpoints(IAgentOperations agent, TokenGate gate,
     public Task DeployAsync(HttpContext context) => RunAsync<DeployOrder>(context, async (order, cancellation) =>
     {
         var outcome = await agent.DeployAsync(order.Force, order.Name, cancellation);
-        await AnswerOutcomeAsync(context, outcome, order, "Nothing had to be deployed.", "The agent is at it.");
+        await AnswerOutcomeAsync(context, outcome, order, "The agent is at it.");
     });
 
     public Task RollbackAsync(HttpContext context) => RunAsync<RollbackOrder>(context, async (order, cancellation) =>
     {
         var outcome = await agent.RollbackAsync(order.To, order.UntilNewer, order.Name, cancellation);
-        await AnswerOutcomeAsync(context, outcome, order, "That release is live already; it is pinned now.", "The agent is going back.");
+        await AnswerOutcomeAsync(context, outcome, order, "The agent is going back.");
+    });
+
+    public Task PinAsync(HttpContext context) => RunAsync<PinOrder>(context, async (order, cancellation) =>
+    {
+        if (string.IsNullOrWhiteSpace(order.Tag))
+            throw new AdminProblemException(StatusCodes.Status400BadRequest, nameof(ErrorCode.InvalidOption), "tag is missing: which release?", "Send {\"tag\": \"v1.2.3\"}.");
+        var outcome = await agent.PinAsync(order.Tag, order.Name, cancellation);
+        await AnswerOutcomeAsync(context, outcome, order, "The agent is at it.");
     });
 
     public Task PauseAsync(HttpContext context) => RunAsync<Order>(context, async (order, cancellation) =>
@@ -46,14 +55,14 @@ internal sealed class OperationEndpoints(IAgentOperations agent, TokenGate gate,
         await carryOut(await OrderReader.ReadAsync<T>(context, time, end.Token), end.Token);
     }
 
-    private async Task AnswerOutcomeAsync(HttpContext context, Func<CancellationToken, Task<Dewy.Deployment?>> outcome, Order order, string nothing, string going)
+    private async Task AnswerOutcomeAsync(HttpContext context, Func<CancellationToken, Task<RequestOutcome>> outcome, Order order, string going)
     {
         using var patience = new CancellationTokenSource(order.Wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, patience.Token);
         try
         {
-            var deployment = await outcome(either.Token);
-            await answers.WriteAsync(context, new OperationAnswer(deployment is null ? nothing : Describe(deployment), deployment));
+            var done = await outcome(either.Token);
+            await answers.WriteAsync(context, new OperationAnswer(done.Deployment is { } deployment ? Describe(deployment) : done.Reason ?? "Nothing had to be deployed.", done.Deployment));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

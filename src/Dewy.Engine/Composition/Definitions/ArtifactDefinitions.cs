@@ -15,6 +15,7 @@ internal static class ArtifactDefinitions
             Group = OptionGroup.Artifact,
             Default = "<root>/.dewy/cache",
             ValueName = "url",
+            MayBeBlank = true, // stands for the default
             Help = "Where artifacts are kept: a file:// URL of a directory, or a bucket (s3:// or gs://) that a fleet shares; registry-ttl=30s in its URL shares the registry's answers as well.",
             Apply = (options, input) => options with { Artifacts = CacheLocation.Apply(options.Artifacts, input.Text, input.BaseDirectory) },
         },

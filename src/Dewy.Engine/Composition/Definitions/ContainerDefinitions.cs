@@ -30,6 +30,7 @@ internal static class ContainerDefinitions
             FromEnvironment = false,
 
             // An option's value may be an empty word.
+            MayBeBlank = true,
             Apply = (options, input) => With(options, container => container with { RunArguments = input.Values }),
         },
     ]).Select(definition => definition with { Modes = [DeploymentMode.Container] }).ToArray();

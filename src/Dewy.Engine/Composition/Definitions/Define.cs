@@ -64,6 +64,8 @@ internal static class Define
         Group = group,
         Default = @default,
         ValueName = "duration",
+        Minimum = (decimal)minimum.TotalSeconds,
+        Maximum = (decimal)maximum.TotalSeconds,
         Help = help,
         Apply = (options, input) => apply(options, ReadDuration(input.Text, minimum, maximum)),
     };
@@ -76,6 +78,7 @@ internal static class Define
         Group = group,
         Default = @default,
         ValueName = "size",
+        Minimum = minimum,
         Help = help,
         Apply = (options, input) => apply(options, ReadSize(input.Text, minimum)),
     };
@@ -88,6 +91,8 @@ internal static class Define
         Group = group,
         Default = @default,
         ValueName = "number",
+        Minimum = minimum,
+        Maximum = maximum,
         Help = help,
         Apply = (options, input) => apply(options, ReadNumber(input.Text, minimum, maximum)),
     };

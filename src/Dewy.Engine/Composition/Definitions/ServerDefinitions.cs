@@ -41,6 +41,7 @@ internal static class ServerDefinitions
             FromEnvironment = false,
 
             // Unlike other lists, an empty argument is a legitimate one.
+            MayBeBlank = true,
             Apply = (options, input) => With(options, server => server with { Command = [OptionInput.NotEmpty(input.Values[0]), .. input.Values.Skip(1)] }),
         },
     ]).Select(definition => definition with { Modes = [DeploymentMode.Server] }).ToArray();

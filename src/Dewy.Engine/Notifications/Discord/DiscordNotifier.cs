@@ -41,6 +41,8 @@ internal sealed class DiscordNotifier : INotifier
         return await _post.SendAsync(request, _ => null, cancellationToken);
     }
 
+    public Task<NotifierProbe> ProbeAsync(CancellationToken cancellationToken) => WebProbe.ConnectAsync(_url, "the webhook itself is not tried", cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _post.Dispose();

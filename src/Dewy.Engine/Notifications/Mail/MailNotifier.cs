@@ -38,13 +38,34 @@ internal sealed class MailNotifier : INotifier
     public async Task<NotifierFailure?> SendAsync(NotificationMessage message, CancellationToken cancellationToken)
     {
         using var mail = MailText.Of(message, _settings);
+        return await TalkAsync(client => client.SendAsync(mail, cancellationToken), cancellationToken);
+    }
+
+    public async Task<NotifierProbe> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var secure = false;
+        var failure = await TalkAsync(client => Task.FromResult(secure = client.IsSecure), cancellationToken);
+        return new NotifierProbe($"{_settings.Host}:{_settings.Port} takes connections{(secure ? " by TLS" : " without TLS")}{(_settings.UserName is null ? "" : " and the credentials")}; no message was sent, so the recipient is not tried.", failure);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private SecureSocketOptions Security =>
+        !_settings.RequiresTls ? SecureSocketOptions.None
+        : _settings.Port == ImplicitTlsPort ? SecureSocketOptions.SslOnConnect
+        : SecureSocketOptions.StartTls;
+
+    /// <summary>Connects, logs in, does something, and takes leave.</summary>
+    /// <returns>What went wrong; null for nothing.</returns>
+    private async Task<NotifierFailure?> TalkAsync(Func<SmtpClient, Task> body, CancellationToken cancellationToken)
+    {
         using var client = new SmtpClient { CheckCertificateRevocation = false }; // as every other connection of Dewy: many authorities of companies publish no list
         try
         {
             await client.ConnectAsync(_settings.Host, _settings.Port, Security, cancellationToken);
             if (_settings.UserName is { } userName)
                 await client.AuthenticateAsync(userName, _settings.Password ?? "", cancellationToken);
-            await client.SendAsync(mail, cancellationToken);
+            await body(client);
             await QuitAsync(client, cancellationToken);
             return null;
         }
@@ -71,13 +92,6 @@ internal sealed class MailNotifier : INotifier
             return new NotifierFailure($"the server cannot be reached: {Clean(exception.Message)}", "Check the network, host, port and the firewall between this host and the server", IsTransient: true);
         }
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private SecureSocketOptions Security =>
-        !_settings.RequiresTls ? SecureSocketOptions.None
-        : _settings.Port == ImplicitTlsPort ? SecureSocketOptions.SslOnConnect
-        : SecureSocketOptions.StartTls;
 
     /// <summary>The message is accepted by then: a server that does not say good-bye changes nothing about that.</summary>
     private static async Task QuitAsync(SmtpClient client, CancellationToken cancellationToken)

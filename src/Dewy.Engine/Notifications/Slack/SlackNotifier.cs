@@ -60,6 +60,16 @@ internal sealed class SlackNotifier : INotifier
         return failure;
     }
 
+    /// <summary>Asks who the token is (https://docs.slack.dev/reference/methods/auth.test), which any token may.</summary>
+    public async Task<NotifierProbe> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var request = JsonPost.Request(new Uri(_url, "auth.test"), "{}"u8.ToArray());
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        var who = "";
+        var failure = await _post.SendAsync(request, body => Judge(body, out _) is { } refused ? refused : Introduce(body, out who), cancellationToken);
+        return new NotifierProbe($"Slack takes the token{who}; whether it may write to {_address.Authority} is not tried.", failure);
+    }
+
     public ValueTask DisposeAsync()
     {
         _post.Dispose();
@@ -121,6 +131,13 @@ internal sealed class SlackNotifier : INotifier
             return null;
         var error = answer["error"] is JsonValue value && value.TryGetValue(out string? name) ? name : "unknown_error";
         return new NotifierFailure($"Slack says {_post.Clean(error)}", NextStepFor(error), PassingErrors.Contains(error, StringComparer.Ordinal));
+    }
+
+    private NotifierFailure? Introduce(string body, out string who)
+    {
+        var answer = JsonNode.Parse(body);
+        who = answer?["user"] is JsonValue user && answer["team"] is JsonValue team ? $" of {_post.Clean($"{user}")} in {_post.Clean($"{team}")}" : "";
+        return null;
     }
 
     private static string NextStepFor(string error) => error switch

@@ -43,6 +43,8 @@ internal sealed class TeamsNotifier : INotifier
         return await _post.SendAsync(request, Judge, cancellationToken);
     }
 
+    public Task<NotifierProbe> ProbeAsync(CancellationToken cancellationToken) => WebProbe.ConnectAsync(_url, "the webhook itself is not tried", cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _post.Dispose();

@@ -65,6 +65,8 @@ internal sealed class WebhookNotifier : INotifier
         return await _post.SendAsync(request, _ => null, cancellationToken);
     }
 
+    public Task<NotifierProbe> ProbeAsync(CancellationToken cancellationToken) => WebProbe.ConnectAsync(_url, "the webhook itself is not tried", cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _post.Dispose();

@@ -20,7 +20,7 @@ internal sealed class BackendCheck(Backend backend, HealthTarget target, TimePro
     /// <summary>Failures in a row that take a backend out.</summary>
     public const int FailuresOut = 2;
 
-    private readonly HealthProbe _probe = new();
+    private readonly HealthProbe _probe = new(time);
 
     /// <summary>Runs until cancelled, which is how it ends.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

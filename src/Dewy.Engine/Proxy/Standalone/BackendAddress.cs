@@ -7,7 +7,7 @@ namespace Dewy.Engine.Proxy.Standalone;
 /// <summary>The address of a backend as a person writes it.</summary>
 /// <param name="Host">Name or address.</param>
 /// <param name="Port">TCP port.</param>
-/// <param name="Path">Path of a URL; null where there was none.</param>
+/// <param name="Path">Path and query of a URL, <c>/</c> at least; null where it was no URL.</param>
 internal sealed record BackendAddress(string Host, int Port, string? Path)
 {
     /// <summary>Reads <c>host:port</c>, <c>[::1]:port</c> or an <c>http://</c> URL.</summary>
@@ -21,7 +21,7 @@ internal sealed record BackendAddress(string Host, int Port, string? Path)
             throw Refuse(text, "is not asked over plain HTTP, as backends are");
         if (uri.UserInfo.Length > 0)
             throw new DewyException(ErrorCode.InvalidOption, "An address with a user or a password in it is refused.") { NextStep = "Leave them out." };
-        return new BackendAddress(uri.IdnHost.Trim('[', ']'), uri.Port, isUrl && uri.PathAndQuery is not "/" ? uri.PathAndQuery : null);
+        return new BackendAddress(uri.IdnHost.Trim('[', ']'), uri.Port, isUrl ? uri.PathAndQuery : null);
     }
 
     /// <summary>The address of the network; of a name the first one, IPv4 before IPv6.</summary>

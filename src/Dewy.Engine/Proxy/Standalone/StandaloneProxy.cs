@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Replicas;
 
 namespace Dewy.Engine.Proxy.Standalone;
 
-/// <summary>A proxy without an agent. One task keeps its backends as its source has them: each joins once it is healthy.</summary>
+/// <summary>A proxy without an agent. One task keeps its backends as its source has them: each joins once it is healthy, and is shown as unhealthy until then.</summary>
 internal sealed class StandaloneProxy : IDewyProxy
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -21,6 +22,8 @@ internal sealed class StandaloneProxy : IDewyProxy
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
     private readonly List<Task> _leaving = [];
+    private readonly ConcurrentDictionary<string, BackendStatus> _waiting = new(StringComparer.Ordinal);
+    private TaskCompletionSource _nextTurn = NewTurn();
     private Task _keeping = Task.CompletedTask;
     private bool _isTroubled;
     private bool _disposed;
@@ -56,7 +59,9 @@ internal sealed class StandaloneProxy : IDewyProxy
     }
 
     /// <inheritdoc/>
-    public ProxyStatus GetStatus() => _server.GetStatus(Name);
+    public ProxyStatus GetStatus() => _server.GetStatus(Name) is var status && _waiting.IsEmpty
+        ? status
+        : status with { Backends = [.. status.Backends, .. _waiting.Values.OrderBy(backend => backend.Name, StringComparer.Ordinal)] };
 
     /// <inheritdoc/>
     public async Task SetBackendsAsync(IReadOnlyList<string> backends, CancellationToken cancellationToken)
@@ -64,7 +69,9 @@ internal sealed class StandaloneProxy : IDewyProxy
         if (_source is not GivenBackends given)
             throw new DewyException(ErrorCode.InvalidOption, $"The backends of {Name} are the containers of its application.") { Target = Name, NextStep = "Start a proxy with -Backend to give them by hand." };
         await given.SetAsync(backends, cancellationToken);
+        var turn = Volatile.Read(ref _nextTurn).Task; // one that begins from here on sees them
         _changed.Release();
+        await turn.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -95,6 +102,8 @@ internal sealed class StandaloneProxy : IDewyProxy
         _stop.Dispose();
     }
 
+    private static TaskCompletionSource NewTurn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task KeepAsync(CancellationToken stop)
     {
         try
@@ -105,11 +114,23 @@ internal sealed class StandaloneProxy : IDewyProxy
                 await Task.WhenAny(_changed.WaitAsync(waiting.Token), Task.Delay(Pace, _time, waiting.Token));
                 await waiting.CancelAsync();
                 stop.ThrowIfCancellationRequested();
-                await KeepOnceAsync(stop);
+                var turn = Interlocked.Exchange(ref _nextTurn, NewTurn());
+                try
+                {
+                    await KeepOnceAsync(stop);
+                }
+                finally
+                {
+                    turn.TrySetResult();
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            Volatile.Read(ref _nextTurn).TrySetResult(); // there is none any more
         }
     }
 
@@ -135,10 +156,16 @@ internal sealed class StandaloneProxy : IDewyProxy
     {
         var current = _backends.Current;
         var names = wanted.Select(backend => backend.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var unwanted in _waiting.Keys.Where(name => !names.Contains(name)))
+            _waiting.TryRemove(unwanted, out _);
+        await Task.WhenAll(wanted.Where(backend => current.All(known => known.Id != backend.Name)).Select(backend => JoinAsync(backend, cancellationToken)));
+
+        // Those that leave go when another can take over; where none can, they serve on.
         _leaving.RemoveAll(task => task.IsCompleted);
+        if (wanted.Count > 0 && !_backends.Current.Any(backend => names.Contains(backend.Id) && backend.State == ReplicaState.Healthy))
+            return;
         foreach (var gone in current.Where(backend => !names.Contains(backend.Id) && backend.State != ReplicaState.Draining))
             _leaving.Add(_backends.DrainAsync(gone.Id, _options.DrainTime, CancellationToken.None));
-        await Task.WhenAll(wanted.Where(backend => current.All(known => known.Id != backend.Name)).Select(backend => JoinAsync(backend, cancellationToken)));
     }
 
     /// <summary>One look: one that is not healthy yet is looked at again with the next turn.</summary>
@@ -147,6 +174,20 @@ internal sealed class StandaloneProxy : IDewyProxy
         var never = Task.Delay(Timeout.Infinite, cancellationToken);
         var report = await _health.RunAsync(new HealthTarget(backend.EndPoints[0], _options.HealthPath), ProbeTimeout, never, ownerOf: null, cancellationToken);
         if (report.Healthy)
+        {
+            _waiting.TryRemove(backend.Name, out _);
             _backends.Add(backend.Name, backend.EndPoints);
+            return;
+        }
+
+        _waiting[backend.Name] = new BackendStatus
+        {
+            Id = backend.Name,
+            Name = backend.Name,
+            Addresses = [.. backend.EndPoints.Select(endPoint => $"{endPoint}")],
+            State = ReplicaState.Unhealthy,
+            Problem = report.LastAnswer,
+            Since = _waiting.TryGetValue(backend.Name, out var before) ? before.Since : _time.GetUtcNow(),
+        };
     }
 }

@@ -35,6 +35,8 @@ internal sealed class BucketReleaseSource : IReleaseSource
 
     public string DisplayName { get; }
 
+    public string Credentials => _store.Credentials;
+
     public async Task<ReleaseListing> ListAsync(CancellationToken cancellationToken)
     {
         var names = await _store.ListPrefixesAsync(_prefix, cancellationToken);

@@ -12,6 +12,9 @@ internal interface IBucketStore : IAsyncDisposable
     /// <summary>The most bytes one object may be written with.</summary>
     long LargestUpload { get; }
 
+    /// <summary>Where the credentials come from, never their value; known once the bucket was asked.</summary>
+    string Credentials { get; }
+
     /// <summary>What stands between a prefix and the next slash: the "directories" below it, without the prefix and the slash.</summary>
     /// <param name="prefix">Empty, or ending in a slash.</param>
     /// <param name="cancellationToken">Ends the requests: one per 1000 names.</param>

@@ -32,7 +32,15 @@ internal static class SharedBucketPlace
     /// <summary>Opens a shared bucket; nothing is connected yet.</summary>
     public static SharedBucket Open(RegistryAddress address, RegistryServices services, string host, IEngineEventSink events)
     {
+        var (store, prefix) = OpenStore(address, services);
+        return new SharedBucket(address.DisplayName, prefix, store, host, events, services.TimeProvider);
+    }
+
+    /// <summary>The bucket itself, and where in it the shared things are.</summary>
+    public static (IBucketStore Store, string Prefix) OpenStore(RegistryAddress address, RegistryServices services)
+    {
         ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(services);
         var text = new HttpCallText
         {
             Subject = address.DisplayName,
@@ -44,12 +52,12 @@ internal static class SharedBucketPlace
         if (IsS3(address))
         {
             var place = S3Address.Read(address, services.Variable);
-            return new SharedBucket(address.DisplayName, place.Place.Prefix, new S3BucketStore(place, services, text), host, events, services.TimeProvider);
+            return (new S3BucketStore(place, services, text), place.Place.Prefix);
         }
         else
         {
             var place = GcsAddress.Read(address, services.Variable);
-            return new SharedBucket(address.DisplayName, place.Place.Prefix, new GcsBucketStore(place, services, text), host, events, services.TimeProvider);
+            return (new GcsBucketStore(place, services, text), place.Place.Prefix);
         }
     }
 

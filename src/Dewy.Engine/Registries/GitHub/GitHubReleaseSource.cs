@@ -45,6 +45,8 @@ internal sealed class GitHubReleaseSource : IReleaseSource
 
     public string DisplayName { get; }
 
+    public string Credentials => _credentials.Name;
+
     public async Task<ReleaseListing> ListAsync(CancellationToken cancellationToken)
     {
         var changed = await _list.RefreshAsync(cancellationToken);

@@ -42,6 +42,8 @@ internal sealed class GcsBucketStore : IBucketStore
 
     public long LargestUpload => 5L << 40;
 
+    public string Credentials => _tokens.Origin;
+
     public async Task<IReadOnlyList<string>> ListPrefixesAsync(string prefix, CancellationToken cancellationToken)
     {
         var names = new List<string>();

@@ -45,6 +45,14 @@ internal sealed class GcsTokens : IDisposable
         _isAnonymous = isEmulator || (server.Scheme != Uri.UriSchemeHttps && !server.IsLoopback);
     }
 
+    /// <summary>Where tokens come from; known once one was asked for.</summary>
+    public string Origin =>
+        _isAnonymous ? "none"
+        : _services.Credential is { } given ? given.Origin
+        : _services.Variable(FileVariable) is not null ? FileVariable
+        : _credential is not null ? "application default credentials"
+        : "none";
+
     /// <summary>A token for the next request; null for an anonymous one.</summary>
     /// <exception cref="DewyException"><see cref="ErrorCode.RegistryUnauthorized"/>: the credentials are of no use; <see cref="ErrorCode.RegistryUnavailable"/>: nobody gives tokens at the moment.</exception>
     public async Task<string?> GetAsync(CancellationToken cancellationToken)

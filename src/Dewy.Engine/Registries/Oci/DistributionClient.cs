@@ -37,6 +37,9 @@ internal sealed class DistributionClient : IDisposable
     /// <summary>What requests are about.</summary>
     public HttpCallText Text { get; }
 
+    /// <summary>Where the credentials were found that the registry was answered with; null where there were none.</summary>
+    public string? CredentialOrigin => _authorization.Origin;
+
     public HttpFailure Failure { get; }
 
     public void Dispose() => _client.Dispose();

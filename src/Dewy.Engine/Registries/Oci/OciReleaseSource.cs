@@ -39,6 +39,8 @@ internal sealed class OciReleaseSource : IReleaseSource
 
     public string DisplayName { get; }
 
+    public string Credentials => _client.CredentialOrigin ?? "none";
+
     public bool SlotMayFollowUnderscore => true;
 
     public async Task<ReleaseListing> ListAsync(CancellationToken cancellationToken)

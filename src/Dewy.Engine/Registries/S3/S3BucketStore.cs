@@ -65,9 +65,12 @@ internal sealed class S3BucketStore : IBucketStore
             config.ForcePathStyle = true;
         }
 
+        Credentials = credentials is null ? S3Credentials.OriginIn(services) : "the registry's";
         credentials ??= S3Credentials.Find(services);
         _client = credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
+
+    public string Credentials { get; }
 
     public string ImpossibleValidator => "\"00000000000000000000000000000000\"";
 

@@ -60,6 +60,8 @@ internal sealed class SimulatedAgent : IAsyncDisposable
 
     public string? LiveContent => File.Exists(_root.Combine("current", "index.html")) ? File.ReadAllText(_root.Combine("current", "index.html")) : null;
 
+    public AgentStatus Status => _agent.GetStatus();
+
     public RootState State => new DeploymentRoot(Root, Events, Time).State.Read();
 
     /// <summary>When the registry was asked, as seconds since the start.</summary>

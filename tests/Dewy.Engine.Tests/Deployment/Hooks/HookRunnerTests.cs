@@ -96,6 +96,18 @@ public sealed class HookRunnerTests : IDisposable
         Assert.Equal(3, result.ExitCode);
         Assert.Equal("The before-deploy hook exited with code 3.", result.Error);
         Assert.Equal(ErrorCode.HookFailed, HookFailure.From(result).Code);
+        Assert.Equal(result.Error, HookFailure.From(result).Message);
+    }
+
+    [Fact]
+    public async Task From_HookThatSaidWhy_EndsInItsLastOutput()
+    {
+        Require.Unix();
+        var result = await RunAsync("seq 10000; echo 'The shop is open.' >&2; exit 4");
+        var message = HookFailure.From(result).Message;
+        Assert.StartsWith("The before-deploy hook exited with code 4. Its last output:\n", message, StringComparison.Ordinal);
+        Assert.EndsWith("\n10000\nThe shop is open.", message, StringComparison.Ordinal);
+        Assert.InRange(message.Length, 4000, 4200);
     }
 
     [Fact]

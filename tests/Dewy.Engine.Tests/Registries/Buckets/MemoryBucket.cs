@@ -30,6 +30,8 @@ internal sealed class MemoryBucket(TimeProvider timeProvider) : IBucketStore
     /// <summary>Calls under way.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    public string Credentials => "none";
+
     public string ImpossibleValidator => "never";
 
     public long LargestUpload { get; set; } = long.MaxValue;

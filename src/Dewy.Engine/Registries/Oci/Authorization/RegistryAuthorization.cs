@@ -31,6 +31,9 @@ internal sealed class RegistryAuthorization
         _tokens = new TokenClient(client, text, services);
     }
 
+    /// <summary>Where the credentials were found that the registry was answered with; null where it asked for none, or there were none.</summary>
+    public string? Origin { get; private set; }
+
     /// <summary>The header for the next request. A token that has run out is renewed before the registry has to refuse it.</summary>
     public async Task<AuthenticationHeaderValue?> GetAsync(CancellationToken cancellationToken)
     {
@@ -48,6 +51,7 @@ internal sealed class RegistryAuthorization
     {
         (_header, _challenge) = (null, challenge);
         var credential = await _credentials.FindAsync(_repository, cancellationToken);
+        Origin = credential?.Origin;
         if (challenge.Scheme is "basic")
         {
             _header = TokenClient.Basic(credential switch

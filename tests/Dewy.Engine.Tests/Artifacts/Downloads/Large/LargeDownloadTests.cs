@@ -6,6 +6,7 @@ using Xunit;
 namespace Dewy.Engine.Tests.Artifacts.Downloads.Large;
 
 /// <summary>A large artifact over a bad line: whole to the byte, and in little memory.</summary>
+[Collection(nameof(Alone))] // a gibibyte with its sync: container engines beside it were seen to answer nothing for half a minute
 public sealed class LargeDownloadTests(ITestOutputHelper output) : IDisposable
 {
     private const long Length = 1L << 30;

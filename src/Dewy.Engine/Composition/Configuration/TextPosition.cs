@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Dewy.Engine.Composition;
+namespace Dewy.Engine.Composition.Configuration;
 
 /// <summary>A place in a text file; line and column are counted from 1, as editors do.</summary>
 internal sealed record TextPosition(int Line, int Column)

@@ -1,8 +1,8 @@
 using Dewy.Engine.Processes;
 
-namespace Dewy.Cli.Commands;
+namespace Dewy.Cli.Agents;
 
-/// <summary>Does what signals ask of an agent.</summary>
+/// <summary>Does what signals ask of the agents of this process.</summary>
 internal sealed class AgentStop(CommandHost host) : IDisposable
 {
     /// <summary>A second stop that comes sooner is taken for the same wish: shells and wrappers often pass one on twice.</summary>
@@ -15,15 +15,18 @@ internal sealed class AgentStop(CommandHost host) : IDisposable
     /// <summary>Cancelled by the first wish to stop.</summary>
     public CancellationToken Token => _stop.Token;
 
-    public void Obey(AgentSignal signal, IDewyAgent agent)
+    /// <param name="signal">What came.</param>
+    /// <param name="restart">Restarts what runs: who asks, and whether people are told.</param>
+    public void Obey(AgentSignal signal, Action<string, bool> restart)
     {
+        ArgumentNullException.ThrowIfNull(restart);
         switch (signal)
         {
             case AgentSignal.Redeploy:
-                agent.Restart("SIGHUP", notify: false);
+                restart("SIGHUP", false);
                 break;
             case AgentSignal.RedeployAndNotify:
-                agent.Restart("SIGUSR1", notify: true);
+                restart("SIGUSR1", true);
                 break;
             default:
                 Stop();

@@ -2,7 +2,7 @@ using Dewy.Engine.Composition;
 using Dewy.Tests;
 using Xunit;
 
-namespace Dewy.Engine.Tests.Composition;
+namespace Dewy.Engine.Tests.Composition.Configuration;
 
 public sealed class ConfigurationFileTests : IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void Read_Option_RemembersKeyAndLine() =>
-        Assert.Equal("\"interval\" (dewy.json, line 3)", Read("{\n  \"name\": \"app\",\n  \"interval\": \"5m\"\n}").Origin("interval"));
+        Assert.Equal($"{FilePath}(3,3): \"interval\"", Read("{\n  \"name\": \"app\",\n  \"interval\": \"5m\"\n}").Origin("interval"));
 
     [Fact]
     public void Read_UnknownKey_IsRefusedWithPlaceAndSuggestion() =>
@@ -57,7 +57,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void Read_ListWithObject_IsRefused() =>
-        Assert.Contains("(1,2): \"port\" takes a list of strings or numbers.", Failure("""{"port": [8000, {"x": 1}]}""").Message, StringComparison.Ordinal);
+        Assert.Contains("(1,17): \"port\" takes a list of strings or numbers.", Failure("""{"port": [8000, {"x": 1}]}""").Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{\n  \"name\": \"app\"\n  \"root\": \"/\"\n}", 3)]
@@ -84,7 +84,7 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void Read_MissingFile_SaysWhatToDo()
     {
-        var failure = Assert.Throws<DewyException>(() => ConfigurationFile.Read(FilePath));
+        var failure = Assert.Throws<DewyException>(Complete);
 
         Assert.Equal(ErrorCode.InvalidConfiguration, failure.Code);
         Assert.Equal(ExitCode.Usage, failure.ExitCode);
@@ -93,18 +93,57 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_SchemaAddress_IsNoOption() => Assert.Equal(["app"], Read("""{"$schema": "https://example.com/dewy.schema.json", "name": "app"}""").Values("name"));
+
+    [Fact]
+    public void Read_Variables_AreNoOptions()
+    {
+        var options = Read("""{"name": "app", "environment": {"GH_TOKEN": "ghp_1", "AWS_PROFILE": "ops"}}""");
+
+        Assert.Equal("ghp_1", options.Variables["GH_TOKEN"]);
+        Assert.Equal("ops", options.Variables["AWS_PROFILE"]);
+        Assert.DoesNotContain(options, option => option.Value.Contains("ghp_1", StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"environment": ["A"]}""", "(1,2): \"environment\" takes an object")]
+    [InlineData("""{"environment": {"DEWY_PORT": "80"}}""", "(1,18): \"DEWY_PORT\" is Dewy's own")]
+    [InlineData("""{"environment": {"A=B": "1"}}""", "(1,18): \"A=B\" is no name of a variable")]
+    [InlineData("""{"environment": {"": "1"}}""", "(1,18): \"\" is no name of a variable")]
+    [InlineData("""{"environment": {"A": 1}}""", "(1,18): the variable \"A\" takes a string")]
+    [InlineData("""{"environment": {"A": "1", "A": "2"}}""", "(1,28): \"A\" stands here a second time")]
+    [InlineData("""{"$schema": 1}""", "(1,2): \"$schema\" takes the address of a schema")]
+    [InlineData("""{"applications": []}""", "(1,2): \"applications\" takes an object")]
+    [InlineData("""{"applications": {}}""", "(1,2): \"applications\" names no application")]
+    [InlineData("""{"applications": {"web": []}}""", "(1,19): the application \"web\" takes an object")]
+    [InlineData("""{"applications": {"web": {}, "web": {}}}""", "(1,30): the application \"web\" stands here a second time.")]
+    [InlineData("""{"applications": {"web": {}, "Web": {}}}""", "\"web\" is the same name to some file systems")]
+    [InlineData("""{"applications": {"../web": {}}}""", "(1,19): \"../web\" is no name for an application")]
+    [InlineData("""{"applications": {"web.": {}}}""", "\"web.\" is no name for an application")]
+    [InlineData("""{"applications": {"web": {"name": "x"}}}""", "(1,27): the name of this application is its key, web")]
+    [InlineData("""{"applications": {"web": {"applications": {}}}}""", "(1,27): \"applications\" is not an option.")]
+    [InlineData("""{"applications": {"web": {"$schema": "x"}}}""", "\"$schema\" is not an option.")]
+    [InlineData("""{"name": "x", "applications": {"web": {}}}""", "(1,2): the names of applications are their keys")]
+    [InlineData("""{"aplications": {}}""", "\"aplications\" is not an option. Did you mean applications?")]
+    [InlineData("""{"environmnt": {}}""", "Did you mean environment?")]
+    public void Read_Nonsense_IsRefusedWithItsPlace(string content, string expected) => Assert.Contains(expected, Failure(content).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Read_HugeFile_IsRefused()
     {
         File.WriteAllText(FilePath, new string(' ', 2 << 20));
 
-        Assert.Contains("larger", Assert.Throws<DewyException>(() => ConfigurationFile.Read(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains("larger", Assert.Throws<DewyException>(Complete).Message, StringComparison.Ordinal);
     }
 
     private OptionSet Read(string content)
     {
         File.WriteAllText(FilePath, content);
-        return ConfigurationFile.Read(FilePath);
+        return Complete();
     }
+
+    private OptionSet Complete() =>
+        OptionSources.Complete(new OptionSet().Add("config", FilePath), _directory.Path, new Dictionary<string, string>(StringComparer.Ordinal));
 
     private DewyException Failure(string content)
     {
