@@ -57,9 +57,13 @@ internal sealed class Upload(BackendConnection connection, HttpContext context, 
             if (_consent is not null && !await WaitForConsentAsync(_consent.Task))
                 return;
             HasBegun = true;
+
+            // Not with the token: a read that was given up by it leaves the server unable to read over what it has no use for,
+            // and it would reset the connection of a client that is just being told why.
+            using var breaking = connection.Broken.UnsafeRegister(static source => ((PipeReader?)source)?.CancelPendingRead(), _source);
             for (var atOnce = 1; !IsComplete; atOnce++)
             {
-                var reading = _source.ReadAsync(connection.Broken);
+                var reading = _source.ReadAsync(CancellationToken.None);
                 if (!reading.IsCompleted)
                 {
                     connection.Writer.ReturnMemory();
@@ -70,7 +74,11 @@ internal sealed class Upload(BackendConnection connection, HttpContext context, 
                 if (atOnce % MostAtOnce == MostAtOnce - 1)
                     await Task.Yield();
                 if (read.IsCanceled)
+                {
+                    _source.AdvanceTo(read.Buffer.Start);
                     return;
+                }
+
                 connection.Moved();
                 _source.AdvanceTo(Collect(read));
                 if (ClientFault is not null)
