@@ -14,7 +14,7 @@ internal sealed class BackendConnection(Socket socket) : IDisposable
     // Never disposed, for it may just be cancelled; without a timer it holds nothing.
     private readonly CancellationTokenSource _broken = new();
     private int _word;
-    private volatile bool _moved;
+    private volatile bool _moved = true; // to be connected is to move: what is new is not quiet since ever
     private volatile bool _rests;
     private long _since;
 

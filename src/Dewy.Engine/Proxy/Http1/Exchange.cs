@@ -94,8 +94,8 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
             return true;
         }
 
-        // Once a body that waited is being read, the server itself has said 100, or is just saying it.
-        if (body.WaitsForConsent && _upload is { HasBegun: true })
+        // For a body that waits, the server itself says 100 once it is being read, which may be at any moment.
+        if (body.WaitsForConsent)
             return true;
         try
         {

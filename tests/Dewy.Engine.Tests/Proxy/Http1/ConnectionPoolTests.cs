@@ -136,6 +136,14 @@ public sealed class ConnectionPoolTests : IDisposable
         _pool.Close(connection);
     }
 
+    [Fact]
+    public void BreakIfQuiet_JustConnected_IsNotQuietSinceEver()
+    {
+        using var connection = new BackendConnection(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        connection.BreakIfQuiet(_time, IdleTimeout);
+        Assert.Equal(BreakCause.None, connection.Cause);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
