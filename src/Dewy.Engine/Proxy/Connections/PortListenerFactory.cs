@@ -28,10 +28,6 @@ internal sealed class PortListenerFactory : IConnectionListenerFactory, IConnect
         {
             Backlog = Processes.ListeningSocket.Backlog,
             CreateBoundListenSocket = _ => port.Listening.Socket,
-
-            // A request goes on where its bytes were read, from one thread to the next fewer times: a third of the time for
-            // answers of 100 KB. Nothing here blocks a thread, and one that was would only keep those waiting that it serves.
-            UnsafePreferInlineScheduling = true,
         };
         var sockets = new SocketTransportFactory(Options.Create(options), NullLoggerFactory.Instance);
         var local = port.Listening.Socket.LocalEndPoint ?? throw new InvalidOperationException("A bound socket has a local end point.");
