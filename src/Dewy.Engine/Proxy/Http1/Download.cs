@@ -12,7 +12,7 @@ namespace Dewy.Engine.Proxy.Http1;
 internal sealed class Download(BackendConnection connection, HttpContext context)
 {
     /// <summary>Pieces in a row for which nothing was waited before the thread is left to others.</summary>
-    private const int MostAtOnce = 16;
+    private const int MostAtOnce = 4;
 
     private readonly PipeWriter _client = context.Response.BodyWriter;
     private readonly SocketReader _backend = connection.Reader;

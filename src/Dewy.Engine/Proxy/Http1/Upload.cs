@@ -14,7 +14,7 @@ internal sealed class Upload(BackendConnection connection, HttpContext context, 
     private const int PieceBytes = 64 * 1024;
 
     /// <summary>Pieces in a row for which nothing was waited before the thread is left to others.</summary>
-    private const int MostAtOnce = 16;
+    private const int MostAtOnce = 4;
 
     /// <summary>How long the backend may take to ask for a body that waits for that, before it is sent all the same (RFC 9110, 10.1.1).</summary>
     private static readonly TimeSpan ConsentLimit = TimeSpan.FromSeconds(3);
