@@ -18,7 +18,7 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
     /// <summary>Whether the backend may still be reading the request, so that another would wait for that.</summary>
     public bool LeavesBackendBusy { get; private set; }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end. The client is told of what failed, but not where nothing was sent: another connection may take it.</summary>
     /// <param name="host">The backend's own name, for a client that names none.</param>
     public async ValueTask<ForwardingFailure> RunAsync(string host)
     {
@@ -30,7 +30,7 @@ internal sealed class Exchange(BackendConnection connection, HttpContext context
         if (!sent && _upload?.ClientFault is { } fault)
             return RefuseUnsent(fault);
         if (!sent && !connection.Writer.HasSent && connection.Cause == BreakCause.None)
-            return ForwardingFailure.Tell(context, ForwardingFailureKind.NeverSent, StatusCodes.Status502BadGateway, "it closed the connection at once");
+            return new ForwardingFailure(ForwardingFailureKind.NeverSent, "it closed the connection at once");
 
         // What could not be sent to the end may have been answered all the same.
         var rest = !sent || _upload is null or { IsComplete: true } ? Task.CompletedTask : _upload.SendRestAsync();

@@ -43,8 +43,10 @@ internal sealed class Http1Forwarder(TimeProvider time) : IForwarder
 
             if (result.Kind is ForwardingFailureKind.NoAnswer or ForwardingFailureKind.NoAnswerOnKept)
                 target.Connections.NoteLoss();
-            if (result.Kind != ForwardingFailureKind.NeverSent || !connection.IsUsed)
+            if (result.Kind != ForwardingFailureKind.NeverSent)
                 return result;
+            if (!connection.IsUsed)
+                return ForwardingFailure.Tell(context, result.Kind, StatusCodes.Status502BadGateway, result.Description);
             onFresh = true; // closed before it was asked: nothing is known of the backend, and nothing lost
         }
     }
