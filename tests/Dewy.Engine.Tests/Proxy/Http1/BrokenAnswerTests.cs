@@ -30,15 +30,26 @@ public sealed class BrokenAnswerTests
         proxy.Backends.Add("raw", [backend.EndPoint]);
         for (; cut < answer.Length; Volatile.Write(ref cut, cut + 1))
         {
-            using var begun = await proxy.Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, proxy.Address) { Content = new StringContent("hi") }, HttpCompletionOption.ResponseHeadersRead, Cancelled);
-            if (begun.StatusCode != HttpStatusCode.BadGateway)
-                Assert.True(cut >= head.Length && begun.StatusCode == HttpStatusCode.OK, $"{begun.StatusCode} after {cut} bytes");
-            if (begun.StatusCode == HttpStatusCode.OK)
-                await Assert.ThrowsAnyAsync<Exception>(() => begun.Content.ReadAsStringAsync(Cancelled));
+            var status = await AskAsync(proxy);
+            Assert.True(status == HttpStatusCode.BadGateway || (status is null && cut >= head.Length), $"{status} after {cut} bytes");
             Assert.Equal(cut + 1, asked);
         }
 
         using var whole = await proxy.Client.PostAsync(proxy.Address, new StringContent("hi"), Cancelled);
         Assert.Equal("body", await whole.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    /// <summary>Its status, or null where the client saw that it was cut.</summary>
+    private static async Task<HttpStatusCode?> AskAsync(RunningProxy proxy)
+    {
+        try
+        {
+            using var answer = await proxy.Client.PostAsync(proxy.Address, new StringContent("hi"), Cancelled);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 }
