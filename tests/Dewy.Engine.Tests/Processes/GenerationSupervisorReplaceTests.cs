@@ -50,6 +50,7 @@ public class GenerationSupervisorReplaceTests
         {
             Command = [Require.Program(interpreter), "./current/app.pl"],
             HealthPath = "/",
+            HealthTimeout = TimeSpan.FromMinutes(2), // it is a matter of chance who takes a connection
             KillOldDelay = TimeSpan.FromMinutes(10),
             StopTimeout = TimeSpan.FromSeconds(1),
         };
