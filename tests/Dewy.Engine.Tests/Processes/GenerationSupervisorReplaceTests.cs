@@ -81,6 +81,32 @@ public class GenerationSupervisorReplaceTests
     }
 
     [Fact]
+    public async Task RunAsync_ProgramKnowsNothingOfItsSocket_TellsHowToListen()
+    {
+        Require.Linux();
+        await using var root = new SupervisedRoot();
+        root.Options = root.Options with { HealthPath = "/health", HealthTimeout = TimeSpan.FromSeconds(1) };
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v1", ExamplePrograms.Deaf), Cancel));
+
+        Assert.Equal(ErrorCode.HealthCheckFailed, failure.Code);
+        Assert.Contains("accepted no connection at http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--handoff proxy", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ProgramOpensThePortItself_TellsHowToListen()
+    {
+        Require.Linux();
+        await using var root = new SupervisedRoot();
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v1", "print STDERR \"Error: listen EADDRINUSE: address already in use :::8000\\n\"; exit 1;"), Cancel));
+
+        Assert.Equal(ErrorCode.StartFailed, failure.Code);
+        Assert.StartsWith("Dewy holds the port.", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReplaceAsync_NeverHealthy_TellsTheLastAnswerAndLeavesTheOldOne()
     {
         Require.Linux();
