@@ -15,6 +15,7 @@ internal static class CommandLine
             new AgentCommand(DeploymentMode.Container),
             new RunCommand(),
             new CheckCommand(),
+            new DeployCommand(),
             new ReleasesCommand(),
             new StatusCommand(),
             new HistoryCommand(),

@@ -30,18 +30,23 @@ internal sealed class OneShot : IDisposable
         ? ([Root], false)
         : (ApplicationOptionsBinder.BindRoots(Options, _host.WorkingDirectory, _host.Environment), true);
 
-    private bool IsAboutOne =>
+    /// <summary>Whether one application is meant, and not all of a configuration file.</summary>
+    public bool IsAboutOne =>
         Options.Contains("name") || Options.Contains("root") || OptionSources.FindApplications(Options, _host.WorkingDirectory, _host.Environment) is null;
 
-    public static OneShot Open(OptionSet given, CommandHost host)
+    /// <summary>Reads what logging needs.</summary>
+    /// <param name="given">What was given directly.</param>
+    /// <param name="host">Where it comes from and the answer goes.</param>
+    /// <param name="told">What is worth a line besides the answer where nobody says otherwise.</param>
+    public static OneShot Open(OptionSet given, CommandHost host, LogLevel told = LogLevel.Warning)
     {
         // Here no more is read than is needed: what else a configuration file refers to may not be for this user to read.
         var options = new OptionSet { BaseDirectory = host.WorkingDirectory }.FillFrom(given);
         var log = ApplicationOptionsBinder.BindLog(options, host.WorkingDirectory, host.Environment);
 
-        // The answer goes to standard output; unless asked, only trouble is worth a line besides. The file is the agent's.
-        var quiet = given.Contains("log-level") ? log.Level : LogLevel.Warning;
-        var pipeline = LogPipeline.Create(log with { Level = quiet, File = null }, host.Redactor, host.Error, host.Colour);
+        // The answer goes to standard output, the lines besides to standard error. The file is the agent's.
+        var level = given.Contains("log-level") ? log.Level : told;
+        var pipeline = LogPipeline.Create(log with { Level = level, File = null }, host.Redactor, host.Error, host.Colour);
         return new OneShot(host, options, pipeline);
     }
 

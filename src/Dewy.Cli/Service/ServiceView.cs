@@ -7,6 +7,7 @@ namespace Dewy.Cli.Service;
 internal sealed class ServiceView(ServiceNotifier notifier, ServiceReadiness readiness, string? application = null) : IEngineEventSink
 {
     private int _ready;
+    private string? _told;
 
     /// <inheritdoc/>
     public void Publish(EngineEvent engineEvent)
@@ -18,11 +19,13 @@ internal sealed class ServiceView(ServiceNotifier notifier, ServiceReadiness rea
 
         switch (engineEvent)
         {
-            case AgentStarted started: notifier.Send(Status($"watching {started.Registry}")); break;
-            case DeploymentStarted started: notifier.Send(Status($"deploying {started.Tag}")); break;
-            case DeploymentEnded { Deployment.Result: DeploymentResult.Succeeded } ended: notifier.Send(Status($"{ended.Deployment.Tag} is live")); break;
-            case DeploymentEnded ended: notifier.Send(Status($"{ended.Deployment.Tag} failed: {ended.Deployment.Error?.Message}")); break;
-            case CycleFailed failed: notifier.Send(Status(failed.Error.Message)); break;
+            case AgentStarted started: Tell($"watching {started.Registry}"); break;
+            case DeploymentStarted started: Tell($"deploying {started.Tag}"); break;
+            case DeploymentEnded { Deployment.Result: DeploymentResult.Succeeded } ended: Tell($"{ended.Deployment.Tag} is live"); break;
+            case DeploymentEnded ended: Tell($"{ended.Deployment.Tag} failed: {ended.Deployment.Error?.Message}"); break;
+            case DeploySkipped { Tag: { } live }: Tell($"{live} is live"); break; // after a restart, and after a failure that has passed
+            case ReleaseHeld held: Tell($"{held.Tag} is held back: {held.Reason}"); break;
+            case CycleFailed failed: Tell(failed.Error.Message); break;
             case AgentStopping when application is null: notifier.Send("STOPPING=1", Status("stopping")); break;
         }
     }
@@ -31,13 +34,20 @@ internal sealed class ServiceView(ServiceNotifier notifier, ServiceReadiness rea
     public void Failed(Exception? failure)
     {
         Arrived();
-        notifier.Send(Status(failure?.Message ?? "the agent ended by itself"));
+        Tell(failure?.Message ?? "the agent ended by itself");
     }
 
     private void Arrived()
     {
         if (Interlocked.Exchange(ref _ready, 1) == 0)
             readiness.Arrived();
+    }
+
+    /// <summary>Much of this comes again with every cycle, and is told when it is new.</summary>
+    private void Tell(string text)
+    {
+        if (Interlocked.Exchange(ref _told, text) != text)
+            notifier.Send(Status(text));
     }
 
     /// <summary>One line; systemd takes each line for a variable of its own.</summary>

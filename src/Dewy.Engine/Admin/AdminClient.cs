@@ -50,7 +50,16 @@ internal sealed class AdminClient : IDisposable
         try
         {
             return await _http.GetFromJsonAsync<StatusAnswer>("api/status", AdminJson.Plain, cancellationToken) is { } answer
-                ? written with { State = answer.State, Held = answer.Held, Processes = answer.Processes, Replicas = [.. answer.Replicas.Select(replica => replica.ToReplica())], Proxy = answer.Proxy }
+                ? written with
+                {
+                    State = answer.State,
+                    Held = answer.Held,
+                    LastCheck = answer.LastCheck,
+                    NewestTag = answer.NewestVersion,
+                    Processes = answer.Processes,
+                    Replicas = [.. answer.Replicas.Select(replica => replica.ToReplica())],
+                    Proxy = answer.Proxy,
+                }
                 : written;
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or NotSupportedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -18,6 +18,7 @@ internal sealed class AgentCycle
     private readonly UpkeepPatience _patience;
     private (ReleasePin?, ReleasePause?) _operatorsWord;
     private volatile HeldRelease? _held;
+    private volatile RegistryCheck? _lastCheck;
 
     public AgentCycle(AgentParts parts, Action<AgentState> report)
     {
@@ -143,7 +144,8 @@ internal sealed class AgentCycle
     public AgentStatus Status(AgentState state)
     {
         var workload = _parts.Workload.Observe();
-        return RootStatus.Read(_parts.Root) with
+        var written = RootStatus.Read(_parts.Root);
+        return written with
         {
             State = state,
             Name = _parts.Options.Name,
@@ -151,6 +153,8 @@ internal sealed class AgentCycle
             Registry = _parts.Options.Registry.DisplayName,
             AgentProcessId = state == AgentState.Stopped ? null : Environment.ProcessId,
             Held = _held,
+            LastCheck = _lastCheck?.At ?? written.LastCheck,
+            NewestTag = _lastCheck?.NewestTag ?? written.NewestTag,
             Processes = workload.Processes,
             Replicas = workload.Replicas,
             Proxy = workload.Proxy,
@@ -236,6 +240,7 @@ internal sealed class AgentCycle
         var now = _parts.Time.GetUtcNow();
         var state = _parts.Root.State.Read();
         var newest = wanted.Release is { IsNewest: true } release ? release.Tag : state.NewestTag;
+        _lastCheck = new RegistryCheck(now, newest);
         if (pin is not null || newest != state.NewestTag || state.LastCheck is not { } last || now - last > NoteEvery)
             await _parts.Root.State.UpdateAsync(noted => noted with { LastCheck = now, NewestTag = newest, Pin = pin ?? noted.Pin }, cancellationToken);
     }
@@ -297,4 +302,7 @@ internal sealed class AgentCycle
             Force = request.Force,
         };
     }
+
+    /// <summary>When the registry answered last, and the newest release it had.</summary>
+    private sealed record RegistryCheck(DateTimeOffset At, string? NewestTag);
 }

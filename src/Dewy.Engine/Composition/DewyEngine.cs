@@ -82,9 +82,10 @@ public sealed class DewyEngine : IDewyEngine
     public async Task<Dewy.Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken)
     {
         var requestedBy = $"deploy by {Services.UserName}";
-        var bound = OneShot(Services.Bind(options));
+        var isAsked = RootLock.TryReadHolder(Services.OpenRootOf(options).Layout) is { IsAgent: true };
+        var bound = OneShot(Services.Bind(options, registryRequired: !isAsked)); // the agent knows its registry
         await using var application = Services.Open(bound, events, notifies: true, serves: false);
-        if (RootLock.TryReadHolder(application.Root.Layout) is { IsAgent: true })
+        if (isAsked)
             return await AskAgentAsync(application, requests => requests.NewRequest(force, requestedBy), state => state, cancellationToken);
 
         return await TellingAsync(application, async () =>

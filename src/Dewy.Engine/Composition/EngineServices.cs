@@ -250,6 +250,13 @@ internal sealed record EngineServices
     /// <summary>A root alone, for operations that need nothing else.</summary>
     public DeploymentRoot OpenRoot(string root) => new(root, NoEvents.Instance, Time);
 
+    /// <summary>The root that options speak of, to look at.</summary>
+    public DeploymentRoot OpenRootOf(OptionSet options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return OpenRoot(ApplicationOptionsBinder.BindRoot(options, options.BaseDirectory ?? Directory.GetCurrentDirectory(), Environment));
+    }
+
     /// <summary>The local cache of a root, to look at.</summary>
     public IArtifactCache OpenCache(string root) =>
         new LocalArtifactCache(new RootLayout(root).Cache, root, new Artifacts.ArtifactOptions(), NoEvents.Instance, Time);

@@ -6,6 +6,11 @@ namespace Dewy.Engine.Processes;
 /// <summary>Decides whether a started generation is fit to serve, and says why where it is not.</summary>
 internal sealed class GenerationStart(ServerOptions options, SecretRedactor redactor, TimeProvider time)
 {
+    private const string HowToListen = "Let it listen on the socket it inherits (LISTEN_FDS, SERVER_STARTER_PORT), or on the port in PORT behind the proxy: --handoff proxy.";
+
+    /// <summary>What programs say that open the port by themselves: of the C library, of Go, Java and Python, of Node.</summary>
+    private static readonly string[] PortIsTaken = ["address already in use", "EADDRINUSE"];
+
     private readonly ReadinessWait _readiness = new(options.StartWait, options.ReadyTimeout, time);
     private readonly HealthCheck _health = new(time);
 
@@ -34,7 +39,7 @@ internal sealed class GenerationStart(ServerOptions options, SecretRedactor reda
             var owner = shared ? new ConnectionOwner(generation.Process.Id, time) : null;
             var report = await _health.RunAsync(health, options.HealthTimeout, generation.Ended, owner is null ? null : owner.FindAsync, cancellationToken);
             if (!report.Healthy && !generation.Ended.IsCompleted)
-                throw report.ToException(generation.ToString(), await generation.LastOutputAsync());
+                throw await UnhealthyAsync(generation, report, shared);
         }
 
         if (generation.Ended.IsCompleted)
@@ -42,14 +47,31 @@ internal sealed class GenerationStart(ServerOptions options, SecretRedactor reda
     }
 
     /// <summary>The failure of a generation that has ended before it could serve.</summary>
-    public static async Task<DewyException> EndedAsync(Generation generation)
+    public async Task<DewyException> EndedAsync(Generation generation)
     {
         var exit = await generation.Ended;
+        var opensPort = options.Listen.Count > 0 && Array.Exists(PortIsTaken, words => exit.LastOutput.Contains(words, StringComparison.OrdinalIgnoreCase));
         return new DewyException(ErrorCode.StartFailed, $"{generation} {exit} before it was ready.{WithOutput(exit.LastOutput)}")
         {
             Phase = "start",
             Target = generation.Record.Command[0],
-            NextStep = "Look at its output; run the command by hand in the root as the agent's user.",
+            NextStep = opensPort
+                ? $"Dewy holds the port. {HowToListen}"
+                : "Look at its output; run the command by hand in the root as the agent's user.",
+        };
+    }
+
+    /// <summary>The most frequent reason has its own words: a program that knows nothing of the socket it inherits.</summary>
+    private static async Task<DewyException> UnhealthyAsync(Generation generation, HealthReport report, bool shared)
+    {
+        var output = await generation.LastOutputAsync();
+        if (shared || ListeningTable.CountWaiting(report.Target.EndPoint) == 0)
+            return report.ToException(generation.ToString(), output);
+        return new DewyException(ErrorCode.HealthCheckFailed, $"{generation} accepted no connection at {report.Target} within {report.Duration.TotalSeconds:0.#} s.{WithOutput(output)}")
+        {
+            Phase = "health",
+            Target = report.Target.ToString(),
+            NextStep = HowToListen,
         };
     }
 

@@ -177,7 +177,7 @@ internal sealed class GenerationSupervisor : IWorkload
         {
             await _start.WaitUntilReadyAsync(generation, Health, _roster.HasOthers(generation), cancellationToken);
             if (!_roster.TryPromote(generation, reason, out var before))
-                throw await GenerationStart.EndedAsync(generation);
+                throw await _start.EndedAsync(generation);
             _events.Publish(new GenerationReady(generation.Number, generation.Process.Id, release.Tag, _time.GetElapsedTime(generation.StartedTimestamp)) { Time = _time.GetUtcNow() });
             if (before is not null)
                 _roster.Drain(before, _options.KillOldDelay);

@@ -22,10 +22,15 @@ internal static class ListeningTable
             return new HashSet<ulong>();
         if (address.Path is { } path)
             return Rows($"/proc/{process}/net/unix").Select(row => UnixRow(row, path)).OfType<ulong>().ToHashSet();
-        var wanted = new IPEndPoint(ListenAddressParser.BindAddress(address), address.Port ?? 0);
-        return Rows($"/proc/{process}/net/tcp").Concat(Rows($"/proc/{process}/net/tcp6"))
-            .Select(row => TcpRow(row, wanted)).OfType<ulong>().ToHashSet();
+        return TcpRows(process, new IPEndPoint(ListenAddressParser.BindAddress(address), address.Port ?? 0)).Select(row => row.Inode).ToHashSet();
     }
+
+    /// <summary>How many connections to a listening address wait to be accepted. 0 where this host does not say.</summary>
+    public static long CountWaiting(EndPoint address) =>
+        OperatingSystem.IsLinux() && address is IPEndPoint wanted ? TcpRows("self", wanted).Sum(row => row.Waiting) : 0;
+
+    private static IEnumerable<(ulong Inode, long Waiting)> TcpRows(string process, IPEndPoint wanted) =>
+        Rows($"/proc/{process}/net/tcp").Concat(Rows($"/proc/{process}/net/tcp6")).Select(row => TcpRow(row, wanted)).OfType<(ulong, long)>();
 
     private static IEnumerable<string> Rows(string file)
     {
@@ -39,8 +44,9 @@ internal static class ListeningTable
         }
     }
 
-    // "0: 0100007F:1F40 00000000:0000 0A … inode": addresses in words of the host's byte order.
-    private static ulong? TcpRow(string row, IPEndPoint wanted)
+    // "0: 0100007F:1F40 00000000:0000 0A 00000000:00000003 … inode": addresses in words of the host's byte order; of a
+    // listening socket the second queue is that of connections nobody has accepted yet.
+    private static (ulong Inode, long Waiting)? TcpRow(string row, IPEndPoint wanted)
     {
         var fields = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 10 || fields[3] is not TcpListening)
@@ -55,7 +61,10 @@ internal static class ListeningTable
                 bytes.AsSpan(word, 4).Reverse();
         }
 
-        return Covers(new IPAddress(bytes), wanted.Address) ? ulong.Parse(fields[9]) : null;
+        if (!Covers(new IPAddress(bytes), wanted.Address))
+            return null;
+        var queues = fields[4];
+        return (ulong.Parse(fields[9]), long.Parse(queues.AsSpan(queues.IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
     }
 
     // A socket on all IPv6 addresses may serve IPv4 as well.

@@ -4,7 +4,8 @@ namespace Dewy.Engine.Replicas;
 
 /// <summary>
 /// Waits until a replica is healthy: a 2xx answer to <c>GET</c> (redirects are not followed), or an accepted connection
-/// where no path is given. The first try comes at once, then with 0.25 s growing to 2 s in between.
+/// where no path is given. The first try comes at once, then with 0.25 s growing to 2 s in between; with 0.1 s while others
+/// answer instead, because who takes a connection is a matter of chance.
 /// </summary>
 internal sealed class HealthCheck(TimeProvider time)
 {
@@ -13,6 +14,7 @@ internal sealed class HealthCheck(TimeProvider time)
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseAfterOthers = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Connections of one try where others accept on the same socket: enough that one of them reaches the replica.</summary>
     private const int FewestConnections = 4;
@@ -48,7 +50,7 @@ internal sealed class HealthCheck(TimeProvider time)
                 last = answer.Description;
             try
             {
-                await Task.WhenAny(Task.Delay(pause, time, limit.Token), gone);
+                await Task.WhenAny(Task.Delay(answer.By == AnsweredBy.Other ? PauseAfterOthers : pause, time, limit.Token), gone);
                 limit.Token.ThrowIfCancellationRequested();
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -56,7 +58,8 @@ internal sealed class HealthCheck(TimeProvider time)
                 return Report(false, last);
             }
 
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            if (answer.By != AnsweredBy.Other)
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
             HealthReport Report(bool healthy, string answered) => new(target, healthy, attempt, answered, time.GetElapsedTime(started));
         }
@@ -73,7 +76,7 @@ internal sealed class HealthCheck(TimeProvider time)
             return await OrNothingAsync(probe.TryAsync(target, limit.Token));
 
         var connections = Math.Min(FewestConnections << Math.Min(attempt - 1, 8), MostConnections);
-        var open = Enumerable.Range(0, connections).Select(_ => OrNothingAsync(probe.TryAsync(target, limit.Token))).ToList();
+        var open = probe.TryAtOnce(target, connections, limit.Token).Select(OrNothingAsync).ToList();
         var answers = new List<HealthAnswer>(connections);
         await foreach (var finished in Task.WhenEach(open))
         {

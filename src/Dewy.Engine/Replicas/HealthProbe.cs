@@ -12,15 +12,35 @@ internal sealed class HealthProbe(TimeProvider time, Func<Socket, CancellationTo
     private static readonly TimeSpan RelayPatience = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Asks once, on a connection of its own. Every failure but cancellation is an answer.</summary>
-    public async Task<HealthAnswer> TryAsync(HealthTarget target, CancellationToken cancellationToken)
+    public Task<HealthAnswer> TryAsync(HealthTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return AskAsync(target, ConnectAsync(target.EndPoint, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Asks over several connections that are all made before the first of them is asked.</summary>
+    /// <remarks>
+    /// The kernel may wake whoever has waited longest first (EPOLLEXCLUSIVE): the newest gets a connection only while all the
+    /// others have their hands full, and they have them free again a moment later.
+    /// </remarks>
+    public IReadOnlyList<Task<HealthAnswer>> TryAtOnce(HealthTarget target, int connections, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var connecting = new Task<Socket>[connections];
+        for (var index = 0; index < connections; index++)
+            connecting[index] = ConnectAsync(target.EndPoint, cancellationToken);
+        return [.. connecting.Select(socket => AskAsync(target, socket, cancellationToken))];
+    }
+
+    private async Task<HealthAnswer> AskAsync(HealthTarget target, Task<Socket> connecting, CancellationToken cancellationToken)
     {
         HeldRequestStream? held = null;
         try
         {
+            using var socket = await connecting;
             if (target.Path is null)
             {
-                using var connected = await ConnectAsync(target.EndPoint, cancellationToken);
-                return target.IsRelayed && await ClosesAtOnceAsync(connected, cancellationToken)
+                return target.IsRelayed && await ClosesAtOnceAsync(socket, cancellationToken)
                     ? new HealthAnswer(false, "the connection was closed at once: nothing listens behind the port mapping")
                     : new HealthAnswer(true, "it accepts connections");
             }
@@ -31,11 +51,9 @@ internal sealed class HealthProbe(TimeProvider time, Func<Socket, CancellationTo
                 UseProxy = false,
                 UseCookies = false,
                 ActivityHeadersPropagator = null,
-                ConnectCallback = async (_, token) =>
-                {
-                    var socket = await ConnectAsync(target.EndPoint, token);
-                    return ownerOf is null ? new NetworkStream(socket, ownsSocket: true) : held = new HeldRequestStream(socket, ownerOf, time, cancellationToken);
-                },
+                ConnectCallback = (_, _) => new(ownerOf is null
+                    ? new NetworkStream(socket, ownsSocket: true)
+                    : held = new HeldRequestStream(socket, ownerOf, time, cancellationToken)),
             };
             using var client = new HttpMessageInvoker(handler);
             using var request = new HttpRequestMessage(HttpMethod.Get, target.Url) { Version = HttpVersion.Version11 };

@@ -20,6 +20,14 @@ internal sealed class FakeEngine : IDewyEngine
 
     public Deployment? Pin { get; init; }
 
+    /// <summary>What deploying into a root leads to.</summary>
+    public Func<string, Deployment?>? Deploy { get; init; }
+
+    public DeploymentPlan? Plan { get; init; }
+
+    /// <summary>What the configuration file speaks of.</summary>
+    public IReadOnlyList<ConfiguredApplication> Applications { get; init; } = [];
+
     public Func<IEngineEventSink, CancellationToken, Task>? AgentBody { get; init; }
 
     /// <summary>What the agent of one of several applications does, by the application's name; null to wait for the stop.</summary>
@@ -49,10 +57,10 @@ internal sealed class FakeEngine : IDewyEngine
         throw new NotSupportedException();
 
     public Task<DeploymentPlan> PlanAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer($"plan force={force}", Plan ?? new DeploymentPlan { Reason = "It is live already." }, options);
 
     public Task<Deployment?> DeployAsync(OptionSet options, bool force, IEngineEventSink events, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer($"deploy {string.Join(' ', options.Values("root"))} force={force}", Deploy?.Invoke(string.Concat(options.Values("root"))), options);
 
     public Task<Deployment?> PinAsync(OptionSet options, string tag, string requestedBy, IEngineEventSink events, CancellationToken cancellationToken) =>
         Answer($"pin {tag} by={requestedBy}", Pin, options);
@@ -105,7 +113,8 @@ internal sealed class FakeEngine : IDewyEngine
 
     public IReadOnlyList<string> GetApplicationNames(OptionSet options) => throw new NotSupportedException();
 
-    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names) => throw new NotSupportedException();
+    public IReadOnlyList<ConfiguredApplication> GetApplications(OptionSet options, IReadOnlyList<string> names) =>
+        [.. Applications.Where(application => names.Count == 0 || names.Contains(application.Name, StringComparer.Ordinal))];
 
     public IReadOnlyList<CachedArtifact> GetCachedArtifacts(string root) => [];
 

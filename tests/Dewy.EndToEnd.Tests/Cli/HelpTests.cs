@@ -15,6 +15,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("container")]
     [InlineData("run")]
     [InlineData("check")]
+    [InlineData("deploy")]
     [InlineData("releases")]
     [InlineData("status")]
     [InlineData("history")]

@@ -46,6 +46,26 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void View_WhatIsLiveAndWhatWaits_IsToldOnceAndAgainAfterAFailure()
+    {
+        using var notifier = ServiceNotifier.TakeFrom(_environment);
+        var view = new ServiceView(notifier, new ServiceReadiness(notifier, applications: 1));
+
+        for (var cycle = 0; cycle < 3; cycle++)
+            view.Publish(new DeploySkipped("v1.2.3", "It is the newest."));
+        view.Publish(new CycleFailed(new DeploymentError { Code = ErrorCode.RegistryTimeout, Message = "No answer." }, 1, TimeSpan.Zero));
+        view.Publish(new DeploySkipped(null, "There is nothing."));
+        view.Publish(new DeploySkipped("v1.2.3", "It is the newest."));
+        view.Publish(new ReleaseHeld("v1.3.0", "Deploying is paused."));
+
+        Assert.Equal("STATUS=v1.2.3 is live", Receive());
+        Assert.Equal("READY=1", Receive());
+        Assert.Equal("STATUS=No answer.", Receive());
+        Assert.Equal("STATUS=v1.2.3 is live", Receive());
+        Assert.Equal("STATUS=v1.3.0 is held back: Deploying is paused.", Receive());
+    }
+
+    [Fact]
     public void View_SeveralApplications_AreNamedAndReadyTogether()
     {
         using var notifier = ServiceNotifier.TakeFrom(_environment);

@@ -20,6 +20,9 @@ internal abstract record CrashScenario
     /// <summary>Whether something is live when the agent starts.</summary>
     public virtual bool BeginsLive => true;
 
+    /// <summary>Whether a program that outlives its agent goes on until the next one is there, so that nobody may be refused.</summary>
+    public virtual bool ProgramsLive => true;
+
     /// <summary>Everything before the agent starts.</summary>
     public abstract Task PrepareAsync(SampleApplication application);
 
@@ -100,6 +103,8 @@ internal abstract record CrashScenario
             await application.DeployAsync("v1.0.0");
             application.Registry.Publish("v2.0.0", new Behaviour { DiesAfter = TimeSpan.FromSeconds(0.6) });
         }
+
+        public override bool ProgramsLive => false;
 
         public override string Begins => "StepCompleted prune";
 

@@ -70,7 +70,7 @@ public abstract class CrashTests(DeploymentMode mode)
             await victim.DiedAsync(atLast: scenario.Ends);
         else
             await victim.ExitedAsync();
-        var survived = ProgramProcesses.Of(application.Root).Count > 0;
+        var survived = scenario.ProgramsLive && ProgramProcesses.Of(application.Root).Count > 0;
         var faults = new List<string>(HalfReleases(application, scenario));
 
         var agent = application.StartAgent();

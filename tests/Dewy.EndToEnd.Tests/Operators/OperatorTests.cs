@@ -75,6 +75,25 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public async Task Deploy_RootWithAnAgent_NeedsNoRegistry()
+    {
+        await using var application = new SampleApplication(DeploymentMode.Assets);
+        await application.DeployAsync("v1.0.0");
+        var agent = application.StartAgent();
+        await agent.Events.WaitForAsync<DeploySkipped>(); // it watches
+        application.Registry.Publish("v2.0.0");
+        var root = new OptionSet().Add("root", application.Root);
+
+        var deployment = await application.Engine.DeployAsync(root, force: false, new RecordingEventSink(), Cancellation);
+        var nothing = await application.Engine.DeployAsync(root, force: false, new RecordingEventSink(), Cancellation);
+
+        Assert.Equal(("v2.0.0", DeploymentResult.Succeeded, null), (deployment?.Tag, deployment?.Result, nothing));
+        await agent.StopAsync();
+        var failure = await Assert.ThrowsAsync<DewyException>(() => application.Engine.DeployAsync(root, force: false, new RecordingEventSink(), Cancellation));
+        Assert.Equal(ErrorCode.InvalidOption, failure.Code);
+    }
+
+    [Fact]
     public async Task Pin_ReleaseOfTheRegistry_IsDeployedAndStays()
     {
         await using var application = new SampleApplication(DeploymentMode.Assets);

@@ -161,8 +161,10 @@ public sealed class AdminHostTests : IDisposable
         Assert.Equal(_directory.Combine("admin.sock"), AdminRecord.Read(Layout)?.Socket);
         using var client = AdminClient.For(agent.Agent.GetStatus(), Layout);
         Assert.NotNull(client);
-        var written = agent.Agent.GetStatus() with { State = AgentState.Deploying };
-        Assert.Equal(AgentState.Idle, (await client.CompleteAsync(written, Stop)).State);
+        var written = agent.Agent.GetStatus() with { State = AgentState.Deploying, LastCheck = null, NewestTag = null };
+        var completed = await client.CompleteAsync(written, Stop);
+        Assert.Equal((AgentState.Idle, "v1.0.0"), (completed.State, completed.NewestTag));
+        Assert.NotNull(completed.LastCheck);
     }
 
     [Fact]

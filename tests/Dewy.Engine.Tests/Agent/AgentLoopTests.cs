@@ -167,6 +167,18 @@ public sealed class AgentLoopTests
     }
 
     [Fact]
+    public async Task GetStatus_NothingNew_TellsTheLastCheckThoughItIsNotWrittenDownEachTime()
+    {
+        await using var agent = new SimulatedAgent(publish: Publish("v1.0.0"));
+        await agent.AdvanceUntilAsync(() => agent.LiveContent == "v1.0.0", "v1.0.0 is live", 5);
+
+        await agent.AdvanceUntilAsync(() => agent.Status.LastCheck >= SimulatedAgent.Start.AddSeconds(40), "it was checked again", 60);
+
+        Assert.True(agent.State.LastCheck < agent.Status.LastCheck);
+        Assert.Equal("v1.0.0", agent.Status.NewestTag);
+    }
+
+    [Fact]
     public async Task Run_OutsideTheWindow_WaitsForIt()
     {
         await using var agent = new SimulatedAgent(

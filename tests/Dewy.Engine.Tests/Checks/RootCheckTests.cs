@@ -36,7 +36,7 @@ public sealed class RootCheckTests : IDisposable
         Component.Linux();
         var before = _host.Snapshot();
 
-        var checks = await _host.CheckAsync(("cache-dir", _host.Combine("cache")), ("shared", "uploads/"));
+        var checks = await _host.CheckAsync(("shared", "uploads/"));
 
         Assert.All(checks, check => Assert.True(check.Result is not CheckResult.Failed, $"{check}"));
         Assert.False(Directory.Exists(_host.Root));

@@ -50,6 +50,7 @@ public class GenerationSupervisorReplaceTests
         {
             Command = [Require.Program(interpreter), "./current/app.pl"],
             HealthPath = "/",
+            HealthTimeout = TimeSpan.FromMinutes(2), // it is a matter of chance who takes a connection
             KillOldDelay = TimeSpan.FromMinutes(10),
             StopTimeout = TimeSpan.FromSeconds(1),
         };
@@ -77,6 +78,32 @@ public class GenerationSupervisorReplaceTests
         Assert.Contains("only what ran before answered: 200 OK", failure.Message, StringComparison.Ordinal);
         Assert.Equal("v1", supervisor.Observe().Running?.Tag);
         Assert.Single(supervisor.Observe().Processes);
+    }
+
+    [Fact]
+    public async Task RunAsync_ProgramKnowsNothingOfItsSocket_TellsHowToListen()
+    {
+        Require.Linux();
+        await using var root = new SupervisedRoot();
+        root.Options = root.Options with { HealthPath = "/health", HealthTimeout = TimeSpan.FromSeconds(1) };
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v1", ExamplePrograms.Deaf), Cancel));
+
+        Assert.Equal(ErrorCode.HealthCheckFailed, failure.Code);
+        Assert.Contains("accepted no connection at http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--handoff proxy", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ProgramOpensThePortItself_TellsHowToListen()
+    {
+        Require.Linux();
+        await using var root = new SupervisedRoot();
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v1", "print STDERR \"Error: listen EADDRINUSE: address already in use :::8000\\n\"; exit 1;"), Cancel));
+
+        Assert.Equal(ErrorCode.StartFailed, failure.Code);
+        Assert.StartsWith("Dewy holds the port.", failure.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]

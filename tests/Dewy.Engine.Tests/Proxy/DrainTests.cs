@@ -34,6 +34,30 @@ public sealed class DrainTests
     }
 
     [Theory]
+    [InlineData("Content-Length: 200000", "", "")]
+    [InlineData("Transfer-Encoding: chunked", "186a0\r\n", "\r\n")]
+    public async Task Drain_InTheMiddleOfAnUpload_TheRestStillComes(string framing, string before, string after)
+    {
+        var begun = New();
+        await using var backend = await TestBackend.StartAsync(async context =>
+        {
+            var (length, buffer) = (0, new byte[4096]);
+            for (int read; (read = await context.Request.Body.ReadAsync(buffer, Cancelled)) > 0; length += read)
+                begun.TrySetResult();
+            await context.Response.WriteAsync($"<{length}>", Cancelled);
+        });
+        await using var proxy = await RunningProxy.StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        var half = before + new string('x', 100_000) + after;
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\n{framing}\r\n\r\n{half}", Cancelled);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        var drain = proxy.Backends.DrainAsync("b0", TimeSpan.FromSeconds(60), Cancelled);
+        await client.SendAsync(half + (after.Length > 0 ? "0\r\n\r\n" : ""), Cancelled);
+        Assert.Contains("<200000>", await client.ReadUntilAsync("<200000>", Cancelled), StringComparison.Ordinal);
+        Assert.Equal(0, await drain.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+    }
+
+    [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
     public async Task Drain_RequestThatDoesNotEnd_IsCutAtTheLimit(string version)

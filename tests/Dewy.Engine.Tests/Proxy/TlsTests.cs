@@ -1,7 +1,9 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Connections;
+using Dewy.Engine.Tests.Proxy.Http1;
 using Dewy.Tests;
 using Dewy.Tests.Grpc;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +39,22 @@ public sealed class TlsTests : IDisposable
         using var answer = await client.SendAsync(request, Cancelled);
         Assert.Equal(Version.Parse(version), answer.Version);
         Assert.Equal("HTTP/1.1 https", await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    /// <summary>They are written past the server, which must not be past the encryption.</summary>
+    [Fact]
+    public async Task Send_OverTls_EarlyHintsAreEncryptedToo()
+    {
+        using var certificate = WritePem();
+        await using var backend = AnsweringBackend.Start("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
+        await using var proxy = await RunningProxy.StartAsync(RunningProxy.Options() with { CertificateFile = CertificateFile, KeyFile = KeyFile });
+        proxy.Backends.Add("raw", [backend.EndPoint]);
+        using var connection = await proxy.ConnectAsync(Cancelled);
+        await using var tls = new SslStream(new NetworkStream(connection.Socket, ownsSocket: false));
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented) }, Cancelled);
+        await tls.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"u8.ToArray(), Cancelled);
+        var answer = await new StreamReader(tls).ReadToEndAsync(Cancelled);
+        Assert.StartsWith("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
     }
 
     [Fact]

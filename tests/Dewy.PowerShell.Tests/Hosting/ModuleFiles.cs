@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Dewy.Tests;
 
 namespace Dewy.PowerShell.Tests.Hosting;
 
 /// <summary>Where the built module is, and the way this assembly finds its two visible assemblies: the files PowerShell loads itself.</summary>
 internal static class ModuleFiles
 {
-    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+    public static string Root => Repository.Root;
 
     public static string Manifest => Path.Combine(Root, "Dewy.psd1");
 
@@ -18,9 +19,4 @@ internal static class ModuleFiles
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
         name.Name is "Dewy.PowerShell" or "Dewy.Abstractions" ? context.LoadFromAssemblyPath(Path.Combine(Bin, name.Name + ".dll")) : null;
-
-    private static string FindRoot(string directory) =>
-        File.Exists(Path.Combine(directory, "Dewy.psd1"))
-            ? directory
-            : FindRoot(Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Dewy.psd1 is not above the test's directory."));
 }

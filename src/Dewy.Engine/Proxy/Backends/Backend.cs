@@ -15,14 +15,16 @@ internal sealed class Backend : IDisposable
     /// <param name="name">Its name for people.</param>
     /// <param name="tag">The release it runs; null where unknown.</param>
     /// <param name="endPoints">One address for each port of the proxy.</param>
+    /// <param name="idleTimeout">How long an exchange may be quiet; zero for ever.</param>
+    /// <param name="observer">Is told of connections; may be null.</param>
     /// <param name="time">The clock.</param>
-    public Backend(string id, string name, string? tag, IReadOnlyList<IPEndPoint> endPoints, IProxyObserver? observer, TimeProvider time)
+    public Backend(string id, string name, string? tag, IReadOnlyList<IPEndPoint> endPoints, TimeSpan idleTimeout, IProxyObserver? observer, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(endPoints);
         Id = id;
         Name = name;
         Tag = tag;
-        _ports = [.. endPoints.Select((endPoint, index) => new BackendPort(index, endPoint, observer, time))];
+        _ports = [.. endPoints.Select((endPoint, index) => new BackendPort(index, endPoint, idleTimeout, observer, time, Farewell.Ended))];
         Token = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 12));
         Health = new BackendHealth(true, null, time.GetUtcNow());
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Dewy.Engine.Proxy.Http1;
 
 namespace Dewy.Engine.Proxy.Backends;
 
@@ -10,35 +11,38 @@ namespace Dewy.Engine.Proxy.Backends;
 /// </summary>
 internal sealed class BackendPort : IDisposable
 {
-    /// <summary>How long an idle connection is kept: shorter than what applications keep theirs for (5 s in Node.js, the shortest that is common).</summary>
-    private static readonly TimeSpan IdleConnectionTime = TimeSpan.FromSeconds(4);
-
-    /// <summary>How long a request with <c>Expect: 100-continue</c> waits for that answer before its body is sent all the same (RFC 9110, 10.1.1).</summary>
-    private static readonly TimeSpan ContinueWait = TimeSpan.FromSeconds(3);
-
     private readonly TimeProvider _time;
     private readonly BackendConnector _connector;
     private readonly Lazy<HttpMessageInvoker> _invoker;
 
     private readonly int _index;
     private readonly IProxyObserver? _observer;
+    private readonly CancellationTokenRegistration _cut;
 
     /// <param name="index">Its place among the proxy's ports.</param>
     /// <param name="endPoint">The backend's address for that port.</param>
+    /// <param name="idleTimeout">How long an exchange may be quiet; zero for ever.</param>
     /// <param name="observer">Is told how long connecting takes; may be null.</param>
     /// <param name="time">The clock.</param>
-    public BackendPort(int index, IPEndPoint endPoint, IProxyObserver? observer, TimeProvider time)
+    /// <param name="ended">Cuts what is in flight.</param>
+    public BackendPort(int index, IPEndPoint endPoint, TimeSpan idleTimeout, IProxyObserver? observer, TimeProvider time, CancellationToken ended)
     {
         _index = index;
         _observer = observer;
         EndPoint = endPoint;
+        Name = endPoint.ToString();
         Prefix = $"http://{endPoint}";
         _time = time;
         _connector = new BackendConnector(endPoint, time);
         _invoker = new Lazy<HttpMessageInvoker>(Create);
+        Connections = new ConnectionPool(ConnectAsync, idleTimeout, time);
+        _cut = ended.UnsafeRegister(static connections => ((ConnectionPool?)connections)?.Cut(), Connections);
     }
 
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Address and port as a <c>Host</c> for requests that name none.</summary>
+    public string Name { get; }
 
     /// <summary>Scheme and authority of its URLs, without a slash at the end.</summary>
     public string Prefix { get; }
@@ -46,7 +50,10 @@ internal sealed class BackendPort : IDisposable
     /// <summary>How long its answers take to begin.</summary>
     public AnswerLatency Latency { get; } = new();
 
-    /// <summary>Sends requests to it.</summary>
+    /// <summary>Connections for HTTP/1.1.</summary>
+    public ConnectionPool Connections { get; }
+
+    /// <summary>Sends gRPC and asks for WebSockets.</summary>
     public HttpMessageInvoker Invoker => _invoker.Value;
 
     /// <inheritdoc cref="BackendConnector.ConnectAsync"/>
@@ -61,6 +68,8 @@ internal sealed class BackendPort : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _cut.Dispose();
+        Connections.Dispose();
         if (_invoker.IsValueCreated)
             _invoker.Value.Dispose();
     }
@@ -75,12 +84,11 @@ internal sealed class BackendPort : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         EnableMultipleHttp2Connections = true,
-        PooledConnectionIdleTimeout = IdleConnectionTime,
+        PooledConnectionIdleTimeout = ConnectionPool.RestLimit,
         PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
         ConnectTimeout = Timeout.InfiniteTimeSpan, // the connector has its own
-        Expect100ContinueTimeout = ContinueWait,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        ConnectCallback = async (_, token) => new BackendStream(await ConnectAsync(token)),
+        ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token), ownsSocket: true),
     };
 }

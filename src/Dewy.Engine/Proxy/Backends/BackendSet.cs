@@ -207,7 +207,7 @@ internal sealed class BackendSet : IBackends
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (Find(id) is not null)
                 return;
-            var backend = new Backend(id, name, tag, endPoints, _observer, _time);
+            var backend = new Backend(id, name, tag, endPoints, _options.IdleTimeout, _observer, _time);
             var target = new HealthTarget(backend[_checkedPort].EndPoint, _options.HealthPath);
             var check = new BackendCheck(backend, target, _time, (healthy, description) => SetHealth(backend, healthy, description));
             backend.Checks = check.RunAsync(backend.CheckEnd.Token);

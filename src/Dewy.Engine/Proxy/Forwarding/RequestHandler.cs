@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Dewy.Engine.Proxy.Backends;
 using Dewy.Engine.Proxy.Connections;
+using Dewy.Engine.Proxy.Http1;
 using Dewy.Engine.Proxy.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,29 +21,27 @@ internal sealed class RequestHandler
     private const int MostAttempts = 10;
 
     private readonly BackendSet _backends;
-    private readonly IHttpForwarder _forwarder;
     private readonly Farewell _farewell;
     private readonly ProxyTotals _totals;
     private readonly IProxyObserver? _observer;
     private readonly TimeProvider _time;
     private readonly long? _mostBody;
-    private readonly ForwardingTransformer _transformer = new();
-    private readonly ForwarderRequestConfig _http1;
-    private readonly ForwarderRequestConfig _grpc;
+    private readonly Http1Forwarder _http1;
+    private readonly StreamForwarder _webSocket;
+    private readonly StreamForwarder _grpc;
 
     public RequestHandler(ProxyOptions options, BackendSet backends, IHttpForwarder forwarder, Farewell farewell, ProxyTotals totals, IProxyObserver? observer, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _backends = backends;
-        _forwarder = forwarder;
         _farewell = farewell;
         _totals = totals;
         _observer = observer;
         _time = time;
         _mostBody = options.MaximumRequestBody;
-        var idle = options.IdleTimeout > TimeSpan.Zero && options.IdleTimeout.TotalMilliseconds < int.MaxValue ? options.IdleTimeout : Timeout.InfiniteTimeSpan;
-        _http1 = new ForwarderRequestConfig { ActivityTimeout = idle, Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        _grpc = new ForwarderRequestConfig { ActivityTimeout = idle, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        _http1 = new Http1Forwarder(time);
+        _webSocket = new StreamForwarder(forwarder, HttpVersion.Version11, options.IdleTimeout);
+        _grpc = new StreamForwarder(forwarder, HttpVersion.Version20, options.IdleTimeout);
     }
 
     public async Task HandleAsync(HttpContext context)
@@ -78,11 +77,6 @@ internal sealed class RequestHandler
         && (type.Length == 16 || type[16] is '+' or ';' or ' ')
         && HttpProtocol.IsHttp2(request.Protocol);
 
-    private static bool IsIdempotent(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
-
-    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-
     private ValueTask<Outcome> AnswerAsync(HttpContext context, ClientConnection client)
     {
         var request = context.Request;
@@ -104,8 +98,8 @@ internal sealed class RequestHandler
     private async ValueTask<Outcome> ForwardAsync(HttpContext context, ClientConnection client)
     {
         var request = context.Request;
-        var config = IsGrpc(request) ? _grpc : _http1;
-        if (ReferenceEquals(config, _grpc) || HttpMethods.IsConnect(request.Method))
+        var isGrpc = IsGrpc(request);
+        if (isGrpc || HttpMethods.IsConnect(request.Method))
         {
             // Such streams may be silent for as long as they like.
             if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -113,38 +107,43 @@ internal sealed class RequestHandler
         }
 
         await using var webSocket = WebSocketUpgrade.Prepare(context, _farewell);
+        IForwarder forwarder = webSocket is not null ? _webSocket : isGrpc ? _grpc : _http1;
         ForwardedHeaders.Set(request, client);
         var token = _backends.IsSticky ? StickyCookie.Read(request) : null;
         Backend? avoid = null;
+        var askedAgain = false;
         for (var attempt = 1; ; attempt++)
         {
             var backend = await _backends.ClaimAsync(token, avoid, context.RequestAborted);
             if (backend is null)
                 return Unavailable(context);
-            ForwarderError error;
+            ForwardingFailure failure;
             try
             {
                 if (_backends.IsSticky && !string.Equals(token, backend.Token, StringComparison.Ordinal))
                     StickyCookie.Write(context.Response, backend, client.IsTls);
                 if (webSocket is not null)
                     webSocket.Backend = backend.Farewell;
-                var port = backend[client.Port];
-                error = await _forwarder.SendAsync(context, port.Prefix, port.Invoker, config, _transformer, backend.Farewell.Ended);
+                failure = await forwarder.SendAsync(context, backend, client.Port, onFresh: askedAgain);
             }
             finally
             {
                 BackendSet.Release(backend);
             }
 
-            if (error == ForwarderError.None)
+            if (failure.Kind is ForwardingFailureKind.None or ForwardingFailureKind.ByClient)
                 return new Outcome(backend, Broken: false);
-            var failure = ForwardingFailure.Of(context, error);
             if (failure.Kind == ForwardingFailureKind.NeverSent)
                 _backends.ReportUnreachable(backend, failure.Description);
-            if (!MayAskAgain(context, failure.Kind, attempt, avoid is not null))
-                return new Outcome(backend, !IsClients(context, error));
-            backend.CountFailure();
-            avoid = backend;
+            if (!MayAskAgain(context, failure.Kind, attempt, askedAgain))
+                return new Outcome(backend, Broken: true);
+            if (failure.Kind != ForwardingFailureKind.NoAnswerOnKept)
+            {
+                backend.CountFailure();
+                avoid = backend;
+            }
+
+            askedAgain |= failure.Kind != ForwardingFailureKind.NeverSent;
             context.Response.Clear();
         }
     }
@@ -154,12 +153,8 @@ internal sealed class RequestHandler
         if (attempt >= MostAttempts || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             return false;
         return kind == ForwardingFailureKind.NeverSent
-            || (kind == ForwardingFailureKind.NoAnswer && !askedAgain && IsIdempotent(context.Request.Method) && !HasBody(context));
+            || (kind is ForwardingFailureKind.NoAnswer or ForwardingFailureKind.NoAnswerOnKept && !askedAgain && Repetition.IsHarmless(context));
     }
-
-    private static bool IsClients(HttpContext context, ForwarderError error) =>
-        context.RequestAborted.IsCancellationRequested
-        || error is ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient;
 
     private static Outcome Unavailable(HttpContext context)
     {

@@ -73,10 +73,10 @@ internal sealed class TcpConnection(PortContext port, Socket client)
                 avoid = backend;
                 if (exception is not SocketException failure)
                     continue;
-                if (TcpSocket.IsOurs(failure))
+                if (SocketFailure.IsOurs(failure))
                     break;
                 backend.CountFailure();
-                port.Backends.ReportUnreachable(backend, TcpSocket.Describe(failure));
+                port.Backends.ReportUnreachable(backend, SocketFailure.Describe(failure));
             }
         }
 

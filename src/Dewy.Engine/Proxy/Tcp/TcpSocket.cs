@@ -30,23 +30,4 @@ internal static class TcpSocket
             // It is gone already: whoever reads from it will be told.
         }
     }
-
-    /// <summary>Whether it failed for want of something on this side, which says nothing of the peer.</summary>
-    public static bool IsOurs(SocketException failure)
-    {
-        ArgumentNullException.ThrowIfNull(failure);
-        return failure.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressNotAvailable;
-    }
-
-    public static string Describe(SocketException failure)
-    {
-        ArgumentNullException.ThrowIfNull(failure);
-        return failure.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => "connection refused",
-            SocketError.ConnectionReset => "connection reset",
-            SocketError.TimedOut => "no connection in time",
-            _ => failure.Message.TrimEnd('.'),
-        };
-    }
 }

@@ -22,6 +22,7 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
     private const int Chunks = 40;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
     private static readonly string DownloadDigest = Pattern.Digest(DownloadBytes);
     private static readonly string UploadDigest = Pattern.Digest(UploadBytes);
 
@@ -49,10 +50,14 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
     }
 
     /// <summary>A download of about four seconds, byte-exact.</summary>
-    public async Task<string> DownloadAsync(CancellationToken cancellationToken)
+    public Task<string> DownloadAsync(CancellationToken cancellationToken) => DownloadAsync(Pause, cancellationToken);
+
+    /// <summary>One of about twenty seconds, which outlives several releases.</summary>
+    public Task<string> DownloadSlowlyAsync(CancellationToken cancellationToken) => DownloadAsync(LongPause, cancellationToken);
+
+    private async Task<string> DownloadAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        var pause = (int)Pause.TotalMilliseconds;
-        using var response = await _http1.GetAsync(Address($"/download?bytes={DownloadBytes}&pause={pause}"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await _http1.GetAsync(Address($"/download?bytes={DownloadBytes}&pause={pause.TotalMilliseconds:0}"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         Expect(DownloadDigest, Convert.ToHexStringLower(SHA256.HashData(content)));
@@ -60,9 +65,14 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
     }
 
     /// <summary>An upload of about four seconds, byte-exact.</summary>
-    public async Task<string> UploadAsync(CancellationToken cancellationToken)
+    public Task<string> UploadAsync(CancellationToken cancellationToken) => UploadAsync(Pause, cancellationToken);
+
+    /// <summary>One of about twenty seconds.</summary>
+    public Task<string> UploadSlowlyAsync(CancellationToken cancellationToken) => UploadAsync(LongPause, cancellationToken);
+
+    private async Task<string> UploadAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        using var content = new PacedContent(UploadBytes, Chunks, Pause);
+        using var content = new PacedContent(UploadBytes, Chunks, pause);
         using var response = await _http1.PostAsync(Address("/upload"), content, cancellationToken);
         response.EnsureSuccessStatusCode();
         var words = (await response.Content.ReadAsStringAsync(cancellationToken)).Split(' ');

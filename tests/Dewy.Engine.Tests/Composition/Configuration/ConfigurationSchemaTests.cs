@@ -23,7 +23,7 @@ public sealed class ConfigurationSchemaTests : IDisposable
     public void Text_PublishedFile_IsTheSame()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "defaults differ there");
-        var published = Path.Combine(Root(), "module", "dewy.schema.json");
+        var published = Path.Combine(Repository.Root, "module", "dewy.schema.json");
 
         Assert.True(File.Exists(published) && File.ReadAllText(published) == ConfigurationSchema.Text, $"Write it anew: dewy check --schema > {published}");
     }
@@ -165,13 +165,5 @@ public sealed class ConfigurationSchemaTests : IDisposable
         {
             return exception.Message;
         }
-    }
-
-    private static string Root()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Dewy.psd1")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return directory;
     }
 }
