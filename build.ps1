@@ -8,8 +8,9 @@
 .EXAMPLE
     ./build.ps1 Build, Test, Pester
 .EXAMPLE
-    ./build.ps1 Package -Configuration Release
-    Lays the module out in out/Dewy/<version>/ and makes a zip and a nupkg of it.
+    ./build.ps1 Package, Pester
+    Lays the module out in out/Dewy/<version>/, makes a zip and a nupkg of it, and runs the Pester suite against it. By
+    itself Pester tests the module of this directory, or the one whose manifest DEWY_TEST_MODULE names.
 #>
 [CmdletBinding()]
 param(
@@ -54,6 +55,11 @@ function Invoke-Pester5 {
     & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script -args (Join-Path -Path $root -ChildPath Pester)
 }
 
+function Get-PackagePath {
+    $version = (Import-PowerShellDataFile -LiteralPath (Join-Path -Path $root -ChildPath Dewy.psd1)).ModuleVersion
+    Join-Path -Path $output -ChildPath Dewy -AdditionalChildPath $version
+}
+
 function Invoke-Package {
     # Downloads the ASP.NET Core runtimes of all platforms the first time; nothing else needs them.
     dotnet build (Join-Path -Path $root -ChildPath 'src/Dewy.ModulePackage') --configuration $Configuration
@@ -61,14 +67,14 @@ function Invoke-Package {
 
 function Invoke-Install {
     Invoke-Package
-    $version = (Import-PowerShellDataFile -LiteralPath (Join-Path -Path $root -ChildPath Dewy.psd1)).ModuleVersion
+    $package = Get-PackagePath
     $modules = if ($Destination) { $Destination } else { ($env:PSModulePath -split [System.IO.Path]::PathSeparator)[0] }
-    $target = Join-Path -Path $modules -ChildPath 'Dewy' -AdditionalChildPath $version
+    $target = Join-Path -Path $modules -ChildPath Dewy -AdditionalChildPath (Split-Path -Path $package -Leaf)
     if (Test-Path -LiteralPath $target) {
         Remove-Item -LiteralPath $target -Recurse
     }
     $null = New-Item -ItemType Directory -Path (Split-Path -Path $target) -Force
-    Copy-Item -LiteralPath (Join-Path -Path $output -ChildPath 'Dewy' -AdditionalChildPath $version) -Destination $target -Recurse
+    Copy-Item -LiteralPath $package -Destination $target -Recurse
     Write-Output "Installed to $target."
 }
 
@@ -77,6 +83,10 @@ function Invoke-Clean {
     if (Test-Path -LiteralPath $output) {
         Remove-Item -LiteralPath $output -Recurse
     }
+}
+
+if ('Package' -in $Task -and 'Pester' -in $Task) {
+    $env:DEWY_TEST_MODULE = Join-Path -Path (Get-PackagePath) -ChildPath Dewy.psd1
 }
 
 foreach ($name in $Task) {

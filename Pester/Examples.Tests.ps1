@@ -131,7 +131,8 @@ Describe 'The help' -Skip:$IsWindows {
 
 Describe 'examples/' -Skip:$IsWindows {
     BeforeAll {
-        $folder = Join-Path -Path $PSScriptRoot -ChildPath '..' -AdditionalChildPath examples -Resolve
+        # Those beside the module that is tested: they use it.
+        $folder = Join-Path -Path (Split-Path -Path (Get-DewyManifestPath)) -ChildPath examples -Resolve
     }
 
     It '<_> runs to its end, with what it promises' -ForEach 'quickstart', 'server', 'assets', 'pipeline', 'hooks', 'notifications', 'proxy', 'container', 'fleet' {
