@@ -263,7 +263,7 @@ function Invoke-ExampleScript {
     <# Runs a script of examples/ in a pwsh of its own, to its end: its exit code and everything it said. #>
     param([Parameter(Mandatory)] [string] $Path, [string[]] $Argument = @(), [int] $TimeoutSec = 300)
     $log = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "dewy-$([guid]::NewGuid())"
-    $process = Start-Process -FilePath (Get-Process -Id $PID).Path -ArgumentList (@('-NoProfile', '-NonInteractive', '-File', $Path) + $Argument) -PassThru -RedirectStandardOutput "$log.out" -RedirectStandardError "$log.err"
+    $process = Start-Process -FilePath (Get-Process -Id $PID).Path -ArgumentList (@('-NoProfile', '-NonInteractive', '-File', $Path) + $Argument) -PassThru -Environment @{ NO_COLOR = '1' } -RedirectStandardOutput "$log.out" -RedirectStandardError "$log.err"
     try {
         if (-not $process.WaitForExit($TimeoutSec * 1000)) {
             $process.Kill($true)

@@ -41,7 +41,14 @@ public sealed class ReleaseProperties
         from separator in Gen.Elements("-", "_", ".")
         from extra in Gen.Elements("", "", "", "debug", "extended", "src", "static")
         from extension in Gen.Elements("", ".tar.gz", ".zip", ".tar.xz", ".exe", ".deb", ".rpm", ".sha256", ".tar.gz.sha256", ".sig", ".pem", ".json", ".txt", ".msi", ".AppImage", ".sbom", ".apk")
-        select string.Join(separator, new[] { program, "1.2.3", system, architecture, extra }.Where(part => part.Length > 0)) + extension;
+        let named = extension switch
+        {
+            // A file is not of one system by its name and of another by its extension; what all names have in common then is the program's.
+            ".exe" when !system.Contains("win", StringComparison.Ordinal) || system is "darwin" or "apple-darwin" => "windows",
+            ".AppImage" when system is not ("" or "linux" or "Linux" or "unknown-linux-musl" or "unknown-linux-gnu") => "linux",
+            _ => system,
+        }
+        select string.Join(separator, new[] { program, "1.2.3", named, architecture, extra }.Where(part => part.Length > 0)) + extension;
 
     [Property]
     public Property Precedence_ThreeVersions_IsATotalOrder() => Prop.ForAll(Gen.ArrayOf(Tags, 3).ToArbitrary(), tags =>

@@ -9,11 +9,11 @@ namespace Dewy.Engine.Proxy.Http1;
 internal sealed class BackendConnection(Socket socket) : IDisposable
 {
     /// <summary>The cause is in the lowest bits of the word, the number of the exchange in the others.</summary>
-    private const int Exchange = 8;
+    private const uint Exchange = 8;
 
     // Never disposed, for it may just be cancelled; without a timer it holds nothing.
     private readonly CancellationTokenSource _broken = new();
-    private int _word;
+    private uint _word; // begins anew after half a thousand million exchanges, cause and all
     private volatile bool _moved = true; // to be connected is to move: what is new is not quiet since ever
     private volatile bool _rests;
     private long _since;
@@ -137,9 +137,9 @@ internal sealed class BackendConnection(Socket socket) : IDisposable
         }
     }
 
-    private bool TryBreak(int word, BreakCause cause)
+    private bool TryBreak(uint word, BreakCause cause)
     {
-        if (Interlocked.CompareExchange(ref _word, word + (int)cause, word) != word)
+        if (Interlocked.CompareExchange(ref _word, word + (uint)cause, word) != word)
             return false;
         socket.Dispose();
         _broken.Cancel();
