@@ -107,7 +107,7 @@ public abstract class ReplicaCrashTests(ReplicaKind kind)
     {
         await application.Ground.PublishAsync("v1.0.0");
         var agent = application.StartAgentOnSocket(killAt);
-        await Eventually.IsTrueAsync(() => agent.HasExited || agent.Lines.Contains("StepCompleted prune"), "v1 is deployed", Patience.Deployment);
+        await Eventually.IsTrueAsync(() => agent.HasExited || agent.Lines.Contains("DeploymentEnded v1.0.0 Succeeded"), "v1 is deployed", Patience.Deployment);
         return agent;
     }
 }
