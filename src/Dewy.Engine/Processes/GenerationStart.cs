@@ -65,7 +65,8 @@ internal sealed class GenerationStart(ServerOptions options, SecretRedactor reda
     private static async Task<DewyException> UnhealthyAsync(Generation generation, HealthReport report, bool shared)
     {
         var output = await generation.LastOutputAsync();
-        if (shared || ListeningTable.CountWaiting(report.Target.EndPoint) == 0)
+        var acceptsNone = !shared && ListeningTable.CountWaiting(report.Target.EndPoint) >= report.Attempts; // each try left a connection behind
+        if (!acceptsNone)
             return report.ToException(generation.ToString(), output);
         return new DewyException(ErrorCode.HealthCheckFailed, $"{generation} accepted no connection at {report.Target} within {report.Duration.TotalSeconds:0.#} s.{WithOutput(output)}")
         {

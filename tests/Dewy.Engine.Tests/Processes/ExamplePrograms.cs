@@ -95,6 +95,16 @@ internal static class ExamplePrograms
     /// <summary>Inherits sockets and never accepts from them.</summary>
     public const string Deaf = "sleep 1 while 1;";
 
+    /// <summary>Closes its first connection without an answer, and takes no other.</summary>
+    public const string AcceptsOnce = """
+        use strict; use warnings;
+        my ($fd) = $ENV{SERVER_STARTER_PORT} =~ /=(\d+)$/ or die;
+        open(my $listening, '+<&=', $fd) or die $!;
+        accept(my $client, $listening) or die $!;
+        close $client;
+        sleep 1 while 1;
+        """;
+
     /// <summary>Ends at once.</summary>
     public const string Failing = "print STDERR \"no such table: users\\n\"; exit 3;";
 

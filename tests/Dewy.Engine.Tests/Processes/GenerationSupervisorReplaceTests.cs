@@ -95,6 +95,20 @@ public class GenerationSupervisorReplaceTests
     }
 
     [Fact]
+    public async Task RunAsync_ProgramAcceptsOnceAndHangs_IsNotTakenForOneThatNeverListens()
+    {
+        Require.Linux();
+        await using var root = new SupervisedRoot();
+        root.Options = root.Options with { HealthPath = "/health", HealthTimeout = TimeSpan.FromSeconds(2) };
+
+        var failure = await Assert.ThrowsAsync<DewyException>(() => root.RunAsync(root.Deploy("v1", ExamplePrograms.AcceptsOnce), Cancel));
+
+        Assert.Equal(ErrorCode.HealthCheckFailed, failure.Code);
+        Assert.Contains("was not healthy at http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--handoff", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_ProgramOpensThePortItself_TellsHowToListen()
     {
         Require.Linux();
