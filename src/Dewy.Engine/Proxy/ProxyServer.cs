@@ -27,14 +27,15 @@ internal sealed class ProxyServer : IAsyncDisposable
     private readonly IEngineEventSink _events;
     private readonly TimeProvider _time;
     private readonly ProxyLimits _limits;
-    private readonly Func<PortContext, ITcpPort> _openTcp;
+    private readonly Func<ITcpTransport> _openTcp;
     private readonly IProxyObserver? _observer;
     private readonly ProxyTotals _totals = new();
     private readonly Farewell _farewell = new();
     private readonly ConnectionSlots _slots;
     private readonly List<ListeningSocket> _sockets = [];
-    private readonly List<ITcpPort> _tcpPorts = [];
+    private readonly List<TcpPort> _tcpPorts = [];
     private readonly DateTimeOffset _startedAt;
+    private ITcpTransport? _tcp;
     private ServiceProvider? _services;
     private CertificateStore? _certificate;
     private KestrelServer? _kestrel;
@@ -46,7 +47,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     /// <param name="events">Where events go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="observer">Is told of every exchange; may be null.</param>
-    /// <param name="openTcp">Opens a TCP port; null for the one there is.</param>
+    /// <param name="openTcp">Opens what TCP ports move bytes with; null for the best there is.</param>
     /// <param name="limits">What one client may cost; null for the defaults.</param>
     public ProxyServer(
         ProxyOptions options,
@@ -54,7 +55,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         IEngineEventSink events,
         TimeProvider time,
         IProxyObserver? observer = null,
-        Func<PortContext, ITcpPort>? openTcp = null,
+        Func<ITcpTransport>? openTcp = null,
         ProxyLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,7 +65,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         _events = events;
         _time = time;
         _observer = observer;
-        _openTcp = openTcp ?? (static port => new TcpPort(port));
+        _openTcp = openTcp ?? TcpTransport.Open;
         _limits = limits ?? new ProxyLimits();
         _slots = new ConnectionSlots(options.MaximumConnections, _totals);
         _startedAt = time.GetUtcNow();
@@ -86,7 +87,8 @@ internal sealed class ProxyServer : IAsyncDisposable
             foreach (var port in _options.Ports)
                 _sockets.Add(inherited?.Take(port.Listen) ?? ListeningSocket.Open(port.Listen));
             PortContext[] ports = [.. _options.Ports.Select((port, index) => new PortContext(index, port, _sockets[index], _backends, _options, _slots, _totals, _observer, _time))];
-            _tcpPorts.AddRange(ports.Where(port => port.Mapping.IsTcp).Select(_openTcp));
+            if (Array.Exists(ports, port => port.Mapping.IsTcp))
+                _tcpPorts.AddRange(OpenTcp(_tcp = _openTcp(), ports));
             if (Array.Exists(ports, port => !port.Mapping.IsTcp))
                 await StartHttpAsync([.. ports.Where(port => !port.Mapping.IsTcp)], cancellationToken);
             foreach (var port in _tcpPorts)
@@ -134,6 +136,9 @@ internal sealed class ProxyServer : IAsyncDisposable
         _slots.Dispose();
         _farewell.Dispose();
     }
+
+    private static IEnumerable<TcpPort> OpenTcp(ITcpTransport transport, PortContext[] ports) =>
+        ports.Where(port => port.Mapping.IsTcp).Select(port => new TcpPort(port, transport));
 
     private async Task StartHttpAsync(PortContext[] ports, CancellationToken cancellationToken)
     {
@@ -236,6 +241,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     {
         foreach (var port in _tcpPorts)
             await port.DisposeAsync();
+        _tcp?.Dispose();
         _kestrel?.Dispose();
         foreach (var socket in _sockets)
             socket.Dispose();

@@ -73,7 +73,6 @@ internal static class Contenders
             http {
                 access_log off;
                 sendfile on;
-                tcp_nopush on;
                 keepalive_requests 1000000000;
                 client_body_temp_path {{file}}.body;
                 proxy_temp_path {{file}}.proxy;

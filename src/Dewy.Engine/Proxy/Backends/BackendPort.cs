@@ -57,10 +57,14 @@ internal sealed class BackendPort : IDisposable
     public HttpMessageInvoker Invoker => _invoker.Value;
 
     /// <inheritdoc cref="BackendConnector.ConnectAsync"/>
-    public async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    public ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken) =>
+        ConnectAsync(static (socket, endPoint, token) => socket.ConnectAsync(endPoint, token), cancellationToken);
+
+    /// <inheritdoc cref="BackendConnector.ConnectAsync"/>
+    public async ValueTask<Socket> ConnectAsync(Func<Socket, IPEndPoint, CancellationToken, ValueTask> connect, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        var socket = await _connector.ConnectAsync(cancellationToken);
+        var socket = await _connector.ConnectAsync(connect, cancellationToken);
         _observer?.BackendConnected(_index, _time.GetElapsedTime(began));
         return socket;
     }

@@ -4,14 +4,14 @@ using Dewy.Engine.Proxy.Backends;
 namespace Dewy.Engine.Proxy.Tcp;
 
 /// <summary>One client of a TCP port: finds it a backend and passes bytes between the two.</summary>
-internal sealed class TcpConnection(PortContext port, Socket client)
+internal sealed class TcpConnection(PortContext port, ITcpTransport transport, Socket client)
 {
     /// <summary>Backends tried for one connection. Each that refuses leaves the rotation, so that more than a few are rare.</summary>
     private const int MostAttempts = 10;
 
     private const string Protocol = "TCP";
 
-    private TcpRelay? _relay;
+    private ITcpRelay? _relay;
 
     /// <summary>Runs until the connection is closed on both sides, and gives its slot back.</summary>
     /// <param name="cut">Cuts it.</param>
@@ -50,7 +50,7 @@ internal sealed class TcpConnection(PortContext port, Socket client)
         }
     }
 
-    /// <inheritdoc cref="TcpRelay.EndIfIdle"/>
+    /// <inheritdoc cref="ITcpRelay.EndIfIdle"/>
     public void EndIfIdle(TimeProvider time, TimeSpan limit) => Volatile.Read(ref _relay)?.EndIfIdle(time, limit);
 
     /// <returns>The backend, claimed, and the connection to it; of neither where none could be had.</returns>
@@ -64,7 +64,7 @@ internal sealed class TcpConnection(PortContext port, Socket client)
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cut, backend.Farewell.Ended);
-                return (backend, await backend[port.Index].ConnectAsync(limit.Token));
+                return (backend, await backend[port.Index].ConnectAsync(transport.ConnectAsync, limit.Token));
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
@@ -88,9 +88,12 @@ internal sealed class TcpConnection(PortContext port, Socket client)
         using var owned = server;
         TcpSocket.Tune(client, port.Options.IdleTimeout);
         TcpSocket.Tune(server, port.Options.IdleTimeout);
-        var relay = new TcpRelay(client, server);
+        var relay = transport.Relay(client, server);
         Volatile.Write(ref _relay, relay);
-        await using var registration = cut.UnsafeRegister(static relay => ((TcpRelay?)relay)?.End(TcpOutcome.Cut), relay);
-        return await relay.RunAsync(backend.Farewell.Ended);
+        await using var stop = cut.UnsafeRegister(Cut, relay);
+        await using var drain = backend.Farewell.Ended.UnsafeRegister(Cut, relay);
+        return await relay.RunAsync();
     }
+
+    private static void Cut(object? relay) => ((ITcpRelay?)relay)?.End(TcpOutcome.Cut);
 }

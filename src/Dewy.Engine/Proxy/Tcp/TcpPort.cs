@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Dewy.Engine.Proxy.Tcp;
 
 /// <summary>Accepts connections, as many at once as there are slots, and owns them until they have ended.</summary>
-internal sealed class TcpPort(PortContext port) : ITcpPort
+internal sealed class TcpPort(PortContext port, ITcpTransport transport) : IAsyncDisposable
 {
     /// <summary>How long no connection is accepted after there was no descriptor or memory for one.</summary>
     private static readonly TimeSpan ShortagePause = TimeSpan.FromMilliseconds(200);
@@ -21,7 +21,7 @@ internal sealed class TcpPort(PortContext port) : ITcpPort
     private Task _accepting = Task.CompletedTask;
     private Task _looking = Task.CompletedTask;
 
-    /// <inheritdoc/>
+    /// <summary>Accepts from now on.</summary>
     public void Start()
     {
         _accepting = AcceptAsync();
@@ -29,7 +29,7 @@ internal sealed class TcpPort(PortContext port) : ITcpPort
             _looking = EndIdleAsync(port.Options.IdleTimeout);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Stops accepting at once; returns when the last connection has ended, or when <paramref name="limit"/> is cancelled and those left were cut.</summary>
     public Task StopAsync(CancellationToken limit)
     {
         // At once, before anything is waited for. The file of a Unix-domain socket stays its owner's.
@@ -101,7 +101,7 @@ internal sealed class TcpPort(PortContext port) : ITcpPort
     private void Serve(Socket client)
     {
         port.Slots.Connected();
-        var connection = new TcpConnection(port, client);
+        var connection = new TcpConnection(port, transport, client);
         var serving = ServeAsync(connection);
         _connections[connection] = serving;
         if (serving.IsCompleted)

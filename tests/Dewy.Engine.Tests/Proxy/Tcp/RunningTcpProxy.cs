@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dewy.Engine.Processes;
 using Dewy.Engine.Proxy;
 using Dewy.Engine.Proxy.Backends;
+using Dewy.Engine.Proxy.Tcp;
 using Dewy.Tests;
 using Xunit;
 
@@ -13,10 +14,10 @@ internal sealed class RunningTcpProxy : IAsyncDisposable, IProxyObserver
 {
     private ProxyExchange? _last;
 
-    private RunningTcpProxy(ProxyOptions options, TimeProvider time)
+    private RunningTcpProxy(ProxyOptions options, TimeProvider time, Func<ITcpTransport> transport)
     {
         Backends = new BackendSet(options, Events, time);
-        Server = new ProxyServer(options, Backends, Events, time, observer: this);
+        Server = new ProxyServer(options, Backends, Events, time, observer: this, transport);
     }
 
     public ProxyServer Server { get; }
@@ -36,11 +37,9 @@ internal sealed class RunningTcpProxy : IAsyncDisposable, IProxyObserver
         DrainTime = TimeSpan.FromSeconds(20),
     };
 
-    public static Task<RunningTcpProxy> StartAsync(params TcpBackend[] backends) => StartAsync(Options, TimeProvider.System, [.. backends.Select(backend => backend.EndPoint)]);
-
-    public static async Task<RunningTcpProxy> StartAsync(ProxyOptions options, TimeProvider time, params IPEndPoint[] backends)
+    public static async Task<RunningTcpProxy> StartAsync(Func<ITcpTransport> transport, ProxyOptions options, TimeProvider time, params IPEndPoint[] backends)
     {
-        var proxy = new RunningTcpProxy(options, time);
+        var proxy = new RunningTcpProxy(options, time, transport);
         foreach (var (backend, index) in backends.Select((backend, index) => (backend, index)))
             proxy.Backends.Add($"b{index}", [backend]);
         await proxy.Server.StartAsync(inherited: null, CancellationToken.None);

@@ -1,14 +1,16 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Dewy.Engine.Processes;
+using Dewy.Engine.Proxy;
+using Dewy.Engine.Proxy.Tcp;
 using Dewy.Tests;
 using Xunit;
 
 namespace Dewy.Engine.Tests.Proxy.Tcp;
 
-public sealed class TcpRelayTests
+/// <summary>What holds of a connection through a TCP port, whatever moves its bytes.</summary>
+public abstract class TcpRelayContract : TcpContract
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Relay_LargeStreamsAtOnce_ArriveUnharmedBothWays()
     {
@@ -21,7 +23,7 @@ public sealed class TcpRelayTests
             socket.Shutdown(SocketShutdown.Send);
             received.TrySetResult(await reading);
         });
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectAsync(Cancelled);
         var answer = client.ReadToEndAsync(Cancelled);
         await SendAllAsync(client, up);
@@ -41,7 +43,7 @@ public sealed class TcpRelayTests
     public async Task Relay_MessagesOfAnySize_ComeBackWhole(int size)
     {
         await using var backend = TcpBackend.Echo();
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectAsync(Cancelled);
         for (var turn = 0; turn < 5; turn++)
         {
@@ -67,7 +69,7 @@ public sealed class TcpRelayTests
             await SendAllAsync(socket, new[] { (byte)question.Length });
             await SendAllAsync(socket, answer);
         });
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectAsync(Cancelled);
         await client.SayAsync("question", Cancelled);
         client.Shutdown(SocketShutdown.Send);
@@ -86,7 +88,7 @@ public sealed class TcpRelayTests
             socket.Shutdown(SocketShutdown.Send);
             received.TrySetResult((await socket.ReadToEndAsync(Cancelled)).Length);
         });
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectAsync(Cancelled);
         Assert.Equal("bye"u8.ToArray(), await client.ReadToEndAsync(Cancelled));
         await SendAllAsync(client, Noise(3_000_000, 4));
@@ -103,7 +105,7 @@ public sealed class TcpRelayTests
             await socket.SayAsync("ready", Cancelled);
             ended.TrySetResult(await EndAsync(socket));
         });
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         var client = await proxy.ConnectAsync(Cancelled);
         Assert.Equal("ready", await client.ReadTextAsync(Cancelled));
         TcpBackend.Reset(client);
@@ -119,7 +121,7 @@ public sealed class TcpRelayTests
             await socket.ReadTextAsync(Cancelled);
             TcpBackend.Reset(socket);
         });
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectAsync(Cancelled);
         await client.SayAsync("x", Cancelled);
         Assert.Equal(SocketError.ConnectionReset, await EndAsync(client));
@@ -138,7 +140,7 @@ public sealed class TcpRelayTests
             await gate.Task.WaitAsync(Cancelled);
             received.TrySetResult((await socket.ReadToEndAsync(Cancelled)).LongLength);
         });
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectAsync(Cancelled);
         var sent = 0L;
         var sending = Task.Run(
@@ -166,6 +168,67 @@ public sealed class TcpRelayTests
         await sending;
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(Interlocked.Read(ref sent), await received.Task.WaitAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Relay_ByteSentAsUrgent_ComesInItsPlace()
+    {
+        var (before, after) = (Noise(300_000, 5), Noise(300_000, 6));
+        var received = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var backend = new TcpBackend(async socket =>
+        {
+            await socket.SayAsync("ready", Cancelled);
+            if (await socket.ReadToEndAsync(Cancelled) is { Length: > 0 } all)
+                received.TrySetResult(all);
+        });
+        await using var proxy = await StartAsync(backend);
+        using var client = await proxy.ConnectAsync(Cancelled);
+        Assert.Equal("ready", await client.ReadTextAsync(Cancelled));
+        await SendAllAsync(client, before);
+        Assert.Equal(1, await client.SendAsync("!"u8.ToArray(), SocketFlags.OutOfBand, Cancelled));
+        await SendAllAsync(client, after);
+        client.Shutdown(SocketShutdown.Send);
+        var got = await received.Task.WaitAsync(Cancelled);
+        Assert.True(got.AsSpan().SequenceEqual((byte[])[.. before, (byte)'!', .. after]));
+    }
+
+    [Fact]
+    public async Task Relay_UnixSocket_ArriveUnharmedBothWays()
+    {
+        Component.Require("unix", Socket.OSSupportsUnixDomainSockets && !OperatingSystem.IsWindows(), "this needs Unix-domain sockets");
+        using var directory = new TemporaryDirectory();
+        var path = directory.Combine("db.sock");
+        await using var backend = TcpBackend.Echo();
+        var options = RunningTcpProxy.Options with { Ports = [.. ListenAddress.ParseAll([path]).Select(address => new PortMapping(address, Target: null, IsTcp: true))] };
+        await using var proxy = await StartAsync(options, TimeProvider.System, backend.EndPoint);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path), Cancelled);
+        var bytes = Noise(5_000_000, 7);
+        var echo = client.ReadToEndAsync(Cancelled);
+        await SendAllAsync(client, bytes);
+        client.Shutdown(SocketShutdown.Send);
+        var got = await echo;
+        Assert.True(bytes.AsSpan().SequenceEqual(got));
+    }
+
+    [Fact]
+    public async Task Relay_BackendAnsweredAndWentAway_AnswerArrivesBeforeTheReset()
+    {
+        using var transport = Open();
+        for (var turn = 0; turn < 20; turn++)
+        {
+            using var client = await SocketPair.ConnectAsync(Cancelled);
+            using var backend = await SocketPair.ConnectAsync(Cancelled);
+
+            // All of it waits before the first byte is passed on: the upload finds nobody there while the answer is still to be brought.
+            await backend.Far.SayAsync("too large", Cancelled);
+            backend.Far.Dispose();
+            await SendAllAsync(client.Near, Noise(150_000, turn));
+            var relay = transport.Relay(client.Far, backend.Near);
+            var outcome = relay.RunAsync();
+            Assert.Equal("too large", await client.Near.ReadTextAsync(Cancelled));
+            Assert.Equal(TcpOutcome.BrokenByBackend, await outcome.WaitAsync(Cancelled));
+        }
     }
 
     private static byte[] Noise(int size, int seed)

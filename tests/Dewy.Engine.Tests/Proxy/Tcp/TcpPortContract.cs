@@ -5,15 +5,14 @@ using Xunit;
 
 namespace Dewy.Engine.Tests.Proxy.Tcp;
 
-public sealed class TcpPortTests
+/// <summary>What holds of a TCP port, whatever moves its bytes.</summary>
+public abstract class TcpPortContract : TcpContract
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Connect_BackendRefuses_GoesToAnotherAndTheOneIsOutAtOnce()
     {
         await using var backend = TcpBackend.Named("alive");
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options, TimeProvider.System, TcpBackend.Nobody(), backend.EndPoint);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options, TimeProvider.System, TcpBackend.Nobody(), backend.EndPoint);
         using var first = await proxy.ConnectAsync(Cancelled);
         using var second = await proxy.ConnectAsync(Cancelled);
         foreach (var client in new[] { first, second })
@@ -33,7 +32,7 @@ public sealed class TcpPortTests
     public async Task Disconnected_Connection_IsToldWithEveryByte()
     {
         await using var backend = TcpBackend.Named("alive");
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using (var client = await proxy.ConnectAsync(Cancelled))
         {
             await client.SayAsync("who", Cancelled);
@@ -47,7 +46,7 @@ public sealed class TcpPortTests
     [Fact]
     public async Task Connect_NoBackend_IsClosed()
     {
-        await using var proxy = await RunningTcpProxy.StartAsync();
+        await using var proxy = await StartAsync();
         using var client = await proxy.ConnectAsync(Cancelled);
         Assert.Empty(await client.ReadToEndAsync(Cancelled));
         await Eventually.IsTrueAsync(() => proxy.Status is { Failures: 1, Connections: 0, InFlight: 0 }, "it was counted");
@@ -57,7 +56,7 @@ public sealed class TcpPortTests
     [Fact]
     public async Task Connect_NoBackendYet_IsHeldUntilThereIsOne()
     {
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options with { Hold = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options with { Hold = TimeSpan.FromSeconds(60) }, TimeProvider.System);
         using var client = await proxy.ConnectAsync(Cancelled);
         await client.SayAsync("early", Cancelled);
         await Eventually.IsTrueAsync(() => proxy.Status.InFlight == 1, "the connection was accepted");
@@ -71,7 +70,7 @@ public sealed class TcpPortTests
     {
         var time = new FakeTimeProvider();
         await using var backend = TcpBackend.Named("b");
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options with { IdleTimeout = TimeSpan.FromSeconds(30) }, time, backend.EndPoint);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options with { IdleTimeout = TimeSpan.FromSeconds(30) }, time, backend.EndPoint);
         using var client = await proxy.ConnectThroughAsync(Cancelled);
 
         // One byte now and then keeps it: three times the time-out.
@@ -99,7 +98,7 @@ public sealed class TcpPortTests
     {
         var time = new FakeTimeProvider();
         await using var backend = TcpBackend.Named("b");
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options with { IdleTimeout = TimeSpan.Zero }, time, backend.EndPoint);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options with { IdleTimeout = TimeSpan.Zero }, time, backend.EndPoint);
         using var client = await proxy.ConnectThroughAsync(Cancelled);
         time.Advance(TimeSpan.FromDays(2));
         await client.SayAsync("still here", Cancelled);
@@ -110,7 +109,7 @@ public sealed class TcpPortTests
     public async Task Accept_AsManyAsAllowed_NextOneWaits()
     {
         await using var backend = TcpBackend.Named("b");
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options with { MaximumConnections = 1 }, TimeProvider.System, backend.EndPoint);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options with { MaximumConnections = 1 }, TimeProvider.System, backend.EndPoint);
         using var first = await proxy.ConnectThroughAsync(Cancelled);
         using var second = await proxy.ConnectAsync(Cancelled);
         await second.SayAsync("hello", Cancelled);
@@ -133,7 +132,7 @@ public sealed class TcpPortTests
     public async Task Drain_ConnectionsEndInTime_NothingIsCut()
     {
         await using var old = TcpBackend.Named("old");
-        await using var proxy = await RunningTcpProxy.StartAsync(old);
+        await using var proxy = await StartAsync(old);
         using var client = await proxy.ConnectThroughAsync(Cancelled);
         await using var next = TcpBackend.Named("next");
         proxy.Backends.Add("next", [next.EndPoint]);
@@ -156,7 +155,7 @@ public sealed class TcpPortTests
     public async Task Drain_LimitIsOver_ConnectionsAreCutAndCounted()
     {
         await using var backend = TcpBackend.Named("b");
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var one = await proxy.ConnectThroughAsync(Cancelled);
         using var other = await proxy.ConnectThroughAsync(Cancelled);
         Assert.Equal(2, await proxy.Backends.DrainAsync("b0", TimeSpan.FromMilliseconds(100), Cancelled));
@@ -173,7 +172,7 @@ public sealed class TcpPortTests
     public async Task Stop_OpenConnection_PortIsClosedAndItMayEnd()
     {
         await using var backend = TcpBackend.Named("b");
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var client = await proxy.ConnectThroughAsync(Cancelled);
         var stopping = proxy.Server.StopAsync(Cancelled);
         await Assert.ThrowsAsync<SocketException>(async () =>
@@ -191,7 +190,7 @@ public sealed class TcpPortTests
     public async Task Stop_LimitIsOver_ConnectionsAreCutAndCounted()
     {
         await using var backend = TcpBackend.Named("b");
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options with { DrainTime = TimeSpan.FromMilliseconds(100) }, TimeProvider.System, backend.EndPoint);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options with { DrainTime = TimeSpan.FromMilliseconds(100) }, TimeProvider.System, backend.EndPoint);
         using var client = await proxy.ConnectThroughAsync(Cancelled);
         Assert.Equal(1, await proxy.Server.StopAsync(Cancelled));
         await Assert.ThrowsAsync<SocketException>(() => client.ReadToEndAsync(Cancelled));
@@ -201,7 +200,7 @@ public sealed class TcpPortTests
     [Fact]
     public async Task Stop_WhileHeld_EndsAtOnceWhenCancelled()
     {
-        await using var proxy = await RunningTcpProxy.StartAsync(RunningTcpProxy.Options with { Hold = TimeSpan.FromMinutes(10) }, TimeProvider.System);
+        await using var proxy = await StartAsync(RunningTcpProxy.Options with { Hold = TimeSpan.FromMinutes(10) }, TimeProvider.System);
         using var client = await proxy.ConnectAsync(Cancelled);
         await Eventually.IsTrueAsync(() => proxy.Status.InFlight == 1, "the connection is held");
         using var now = new CancellationTokenSource();
@@ -218,7 +217,7 @@ public sealed class TcpPortTests
         // Other tests of this process open sockets meanwhile: a leak would be far more than they have.
         const int Others = 1_500;
         await using var backend = TcpBackend.Echo();
-        await using var proxy = await RunningTcpProxy.StartAsync(backend);
+        await using var proxy = await StartAsync(backend);
         using var first = await proxy.ConnectThroughAsync(Cancelled);
         var before = Descriptors();
         await Parallel.ForEachAsync(

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Dewy.Engine.Proxy.Tcp;
+namespace Dewy.Engine.Proxy.Tcp.Sockets;
 
 /// <summary>
 /// Memory for one direction of a connection, as much as it uses. Nothing while it has not said anything, or is between the

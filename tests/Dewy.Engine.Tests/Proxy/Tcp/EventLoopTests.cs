@@ -1,0 +1,60 @@
+using Dewy.Engine.Proxy.Tcp.Epoll;
+using Dewy.Tests;
+using Xunit;
+
+namespace Dewy.Engine.Tests.Proxy.Tcp;
+
+public sealed class EventLoopTests
+{
+    [Fact]
+    public async Task Post_FromManyThreads_EachIsDoneOnceOnTheLoopsThread()
+    {
+        const int Threads = 8;
+        const int Each = 20_000;
+        using var loop = Start();
+        var done = 0; // of one thread alone
+        var threads = new HashSet<int>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Threads), TestContext.Current.CancellationToken, (_, _) =>
+        {
+            for (var turn = 0; turn < Each; turn++)
+            {
+                loop.Post(() =>
+                {
+                    done++;
+                    threads.Add(Environment.CurrentManagedThreadId);
+                });
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        var all = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(() => all.TrySetResult(done));
+        Assert.Equal(Threads * Each, await all.Task.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Single(threads);
+    }
+
+    [Fact]
+    public void Pipes_AllTaken_ThereIsNoneUntilOneComesBack()
+    {
+        Component.Linux();
+        using var pipes = new PipePool(2);
+        var (first, second) = (pipes.TryTake(), pipes.TryTake());
+        Assert.NotNull(first);
+        Assert.NotNull(second);
+        Assert.Null(pipes.TryTake());
+        pipes.Return(first);
+        Assert.Same(first, pipes.TryTake());
+        Assert.Null(pipes.TryTake());
+        pipes.Discard(second);
+        var third = pipes.TryTake();
+        Assert.NotNull(third);
+        pipes.Return(first);
+        pipes.Return(third);
+    }
+
+    private static EventLoop Start()
+    {
+        Component.Linux();
+        return EventLoop.TryStart() ?? throw new InvalidOperationException("This kernel has no epoll.");
+    }
+}
