@@ -193,6 +193,29 @@ public abstract class TcpRelayContract : TcpContract
     }
 
     [Fact]
+    public async Task Relay_ByteSentAsUrgent_HoldsNothingUpThatFollows()
+    {
+        using var transport = Open();
+        using var client = await SocketPair.ConnectAsync(Cancelled);
+        using var backend = await SocketPair.ConnectAsync(Cancelled);
+        TcpSocket.Tune(client.Far, TimeSpan.Zero);
+
+        // All of it waits before the first byte is received: the system stops at the mark, and tells of nothing new after it.
+        await client.Near.SayAsync("before", Cancelled);
+        Assert.Equal(1, await client.Near.SendAsync("!"u8.ToArray(), SocketFlags.OutOfBand, Cancelled));
+        await client.Near.SayAsync("after", Cancelled);
+        var relay = transport.Relay(client.Far, backend.Near);
+        var outcome = relay.RunAsync();
+        var got = "";
+        while (got.Length < "before!after".Length)
+            got += await backend.Far.ReadTextAsync(Cancelled);
+        Assert.Equal("before!after", got);
+        client.Near.Shutdown(SocketShutdown.Send);
+        backend.Far.Shutdown(SocketShutdown.Send);
+        Assert.Equal(TcpOutcome.Completed, await outcome.WaitAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Relay_UnixSocket_ArriveUnharmedBothWays()
     {
         Component.Require("unix", Socket.OSSupportsUnixDomainSockets && !OperatingSystem.IsWindows(), "this needs Unix-domain sockets");
