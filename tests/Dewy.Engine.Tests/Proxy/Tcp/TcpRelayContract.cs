@@ -33,6 +33,43 @@ public abstract class TcpRelayContract : TcpContract
         await Eventually.IsTrueAsync(() => proxy.Last is { Failed: false, Method: "TCP", Backend: "b0", Status: 0 }, "the connection was reported");
     }
 
+    [Fact]
+    public async Task Relay_ManyAtOnceOfAllKinds_EachGetsBackWhatItSent()
+    {
+        const int Conversations = 300;
+        const int AtOnce = 40;
+        await using var backend = TcpBackend.Echo();
+        await using var proxy = await StartAsync(backend);
+        var kept = 0;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Conversations),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancelled },
+            async (number, _) =>
+            {
+                // What one that breaks off leaves half way must not turn up in another.
+                var random = new Random(number);
+                var breaksOff = random.Next(4) == 0;
+                using var client = await proxy.ConnectAsync(Cancelled);
+                var sent = Noise(random.Next(3) switch { 0 => random.Next(1, 2_000), 1 => random.Next(2_000, 200_000), _ => random.Next(200_000, 3_000_000) }, number);
+                var sending = SendInPiecesAsync(client, sent, new Random(-number));
+                var got = await ReadInPiecesAsync(client, breaksOff ? sent.Length / 2 : sent.Length, random);
+                Assert.True(sent.AsSpan(0, got.Length).SequenceEqual(got));
+                if (breaksOff)
+                {
+                    TcpBackend.Reset(client);
+                    await UntilBrokenOffAsync(sending);
+                    return;
+                }
+
+                await sending;
+                client.Shutdown(SocketShutdown.Send);
+                Assert.Empty(await client.ReadToEndAsync(Cancelled));
+                Interlocked.Increment(ref kept);
+            });
+        Assert.InRange(kept, Conversations / 2, Conversations - 1);
+        await Eventually.IsTrueAsync(() => proxy.Status is { InFlight: 0, Connections: 0, Failures: 0 }, "all have ended");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4095)]
@@ -258,6 +295,44 @@ public abstract class TcpRelayContract : TcpContract
     {
         var bytes = new byte[size];
         new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static async Task SendInPiecesAsync(Socket socket, ReadOnlyMemory<byte> bytes, Random random)
+    {
+        for (var start = 0; start < bytes.Length;)
+        {
+            var piece = Math.Min(bytes.Length - start, random.Next(1, random.Next(2) == 0 ? 5_000 : 300_000));
+            await SendAllAsync(socket, bytes.Slice(start, piece));
+            start += piece;
+            if (random.Next(4) == 0)
+                await Task.Yield();
+        }
+    }
+
+    private static async Task UntilBrokenOffAsync(Task sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Not everything had been sent by then.
+        }
+    }
+
+    private static async Task<byte[]> ReadInPiecesAsync(Socket socket, int count, Random random)
+    {
+        var bytes = new byte[count];
+        for (var start = 0; start < count;)
+        {
+            var most = Math.Min(count - start, random.Next(1, random.Next(8) == 0 ? 2_000 : 200_000));
+            var got = await socket.ReceiveAsync(bytes.AsMemory(start, most), Cancelled);
+            Assert.NotEqual(0, got);
+            start += got;
+        }
+
         return bytes;
     }
 
