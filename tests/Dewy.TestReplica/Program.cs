@@ -2,7 +2,7 @@ using System.Net;
 using Dewy.TestReplica;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-// A program behind the proxy: listens where PORT says, and on PORT_2 for HTTP/2 (gRPC); tells its version in every answer.
+// A program behind the proxy: listens where PORT says, and on PORT_2 for HTTP/2 (gRPC), on PORT_3 as on PORT; tells its version in every answer.
 
 var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -13,6 +13,7 @@ builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
     kestrel.Limits.MinResponseDataRate = null;
     Listen(kestrel, "PORT", HttpProtocols.Http1);
     Listen(kestrel, "PORT_2", HttpProtocols.Http2);
+    Listen(kestrel, "PORT_3", HttpProtocols.Http1);
 });
 var app = builder.Build();
 app.UseWebSockets();

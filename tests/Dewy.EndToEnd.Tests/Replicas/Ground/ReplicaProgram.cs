@@ -10,7 +10,13 @@ namespace Dewy.EndToEnd.Tests.Replicas.Ground;
 /// <param name="Script">Its file in a release.</param>
 /// <param name="Files">The files all its releases share.</param>
 /// <param name="PortCount">How many ports it listens on.</param>
-internal sealed record ReplicaProgram((string Host, string Container) Interpreter, string Script, IReadOnlyList<(string Name, byte[] Content)> Files, int PortCount)
+/// <param name="PlainPortCount">To how many of them, the last ones, the proxy passes bytes on as they are.</param>
+internal sealed record ReplicaProgram(
+    (string Host, string Container) Interpreter,
+    string Script,
+    IReadOnlyList<(string Name, byte[] Content)> Files,
+    int PortCount,
+    int PlainPortCount = 0)
 {
     /// <summary>Where the runtime of .NET is, inside a container.</summary>
     public const string RuntimeMount = "/dotnet";
@@ -19,13 +25,17 @@ internal sealed record ReplicaProgram((string Host, string Container) Interprete
     public static ReplicaProgram Small { get; } = new(("perl", "perl"), "app.pl", [], PortCount: 1);
 
     /// <summary>Speaks everything a proxy passes on.</summary>
-    public static ReplicaProgram Full { get; } = new(("dotnet", $"{RuntimeMount}/dotnet"), Path.GetFileName(Assembly), FilesOf(Assembly), PortCount: 2);
+    public static ReplicaProgram Full { get; } = new(("dotnet", $"{RuntimeMount}/dotnet"), Path.GetFileName(Assembly), FilesOf(Assembly), PortCount: 3, PlainPortCount: 1);
 
     /// <summary>Directory of the <c>dotnet</c> this runs on.</summary>
     public static string RuntimeRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     private static string Assembly => typeof(ReplicaProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "TestReplica").Value
         ?? throw new InvalidOperationException("The build did not tell where the replica is.");
+
+    /// <summary>Name of the option that makes the proxy listen for one of its ports.</summary>
+    /// <param name="index">Which, from 0.</param>
+    public string PortOption(int index) => index < PortCount - PlainPortCount ? "port" : "tcp";
 
     /// <summary>The files of one release, after those that all share.</summary>
     public IReadOnlyList<(string Name, byte[] Content)> FilesOfRelease(string tag, Behaviour? behaviour)

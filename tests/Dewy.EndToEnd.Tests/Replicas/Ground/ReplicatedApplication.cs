@@ -60,7 +60,7 @@ internal sealed class ReplicatedApplication : IAsyncDisposable
         foreach (var group in Defaults().Concat(more).Where(option => option.Name is not "greeting").GroupBy(option => option.Name))
             options.Add(group.Key, group.Last().Value);
         for (var index = 0; index < Ports.Count; index++)
-            options.Add("port", Ground.Listen(Ports[index], index));
+            options.Add(_program.PortOption(index), Ground.Listen(Ports[index], index));
         foreach (var word in Ground.Arguments(more.LastOrDefault(option => option.Name is "greeting").Value))
             options.Add(Ground.ArgumentsOption, word);
         return options;

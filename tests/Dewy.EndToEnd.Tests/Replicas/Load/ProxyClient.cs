@@ -15,7 +15,8 @@ namespace Dewy.EndToEnd.Tests.Replicas.Load;
 /// </summary>
 /// <param name="port">The proxy's, for HTTP/1.1 and HTTP/2.</param>
 /// <param name="grpcPort">The proxy's port that leads to the replicas' HTTP/2.</param>
-internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
+/// <param name="tcpPort">The proxy's port that passes on what is said to the replicas' HTTP/1.1, whatever it is.</param>
+internal sealed class ProxyClient(int port, int grpcPort, int tcpPort) : IDisposable
 {
     private const int DownloadBytes = 640 << 10;
     private const int UploadBytes = 256 << 10;
@@ -30,6 +31,7 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
         MethodType.ServerStreaming, "replica.Replica", "Watch", Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(bytes => bytes, bytes => bytes));
 
     private readonly HttpClient _http1 = Client(HttpVersion.Version11);
+    private readonly HttpClient _tcp = Client(HttpVersion.Version11, connectionLifetime: TimeSpan.Zero);
     private readonly HttpClient _http2 = Client(HttpVersion.Version20);
     private readonly GrpcChannel _grpc = GrpcChannel.ForAddress($"http://127.0.0.1:{grpcPort}");
 
@@ -50,14 +52,17 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
     }
 
     /// <summary>A download of about four seconds, byte-exact.</summary>
-    public Task<string> DownloadAsync(CancellationToken cancellationToken) => DownloadAsync(Pause, cancellationToken);
+    public Task<string> DownloadAsync(CancellationToken cancellationToken) => DownloadAsync(_http1, port, Pause, cancellationToken);
+
+    /// <summary>The same through the port for plain TCP, over a connection of its own.</summary>
+    public Task<string> DownloadOverTcpAsync(CancellationToken cancellationToken) => DownloadAsync(_tcp, tcpPort, Pause, cancellationToken);
 
     /// <summary>One of about twenty seconds, which outlives several releases.</summary>
-    public Task<string> DownloadSlowlyAsync(CancellationToken cancellationToken) => DownloadAsync(LongPause, cancellationToken);
+    public Task<string> DownloadSlowlyAsync(CancellationToken cancellationToken) => DownloadAsync(_http1, port, LongPause, cancellationToken);
 
-    private async Task<string> DownloadAsync(TimeSpan pause, CancellationToken cancellationToken)
+    private static async Task<string> DownloadAsync(HttpClient client, int port, TimeSpan pause, CancellationToken cancellationToken)
     {
-        using var response = await _http1.GetAsync(Address($"/download?bytes={DownloadBytes}&pause={pause.TotalMilliseconds:0}"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await client.GetAsync(Address(port, $"/download?bytes={DownloadBytes}&pause={pause.TotalMilliseconds:0}"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         Expect(DownloadDigest, Convert.ToHexStringLower(SHA256.HashData(content)));
@@ -123,11 +128,16 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
     public void Dispose()
     {
         _http1.Dispose();
+        _tcp.Dispose();
         _http2.Dispose();
         _grpc.Dispose();
     }
 
-    private static HttpClient Client(Version version) => new(new SocketsHttpHandler { UseProxy = false })
+    private static HttpClient Client(Version version, TimeSpan? connectionLifetime = null) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        PooledConnectionLifetime = connectionLifetime ?? Timeout.InfiniteTimeSpan,
+    })
     {
         DefaultRequestVersion = version,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -150,5 +160,7 @@ internal sealed class ProxyClient(int port, int grpcPort) : IDisposable
             throw new InvalidOperationException($"'{actual}' came, not '{expected}'");
     }
 
-    private Uri Address(string path) => new($"http://127.0.0.1:{port}{path}");
+    private Uri Address(string path) => Address(port, path);
+
+    private static Uri Address(int port, string path) => new($"http://127.0.0.1:{port}{path}");
 }
