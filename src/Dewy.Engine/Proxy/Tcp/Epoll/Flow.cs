@@ -28,8 +28,6 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
 
     public RelaySide From => from;
 
-    public RelaySide To => to;
-
     /// <summary>Bytes passed on.</summary>
     public long Bytes { get; private set; }
 
@@ -108,7 +106,7 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
                 Sent((int)count);
                 _inPipe -= (int)count;
             }
-            else if (count == 0 || !CanRepeatSend())
+            else if (!CanRepeatSend())
             {
                 return false;
             }
@@ -162,8 +160,8 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
 
     private void Received(int count)
     {
-        _atOnce += count;
-        if (_atOnce >= LargeBytes)
+        _atOnce = Math.Min(LargeBytes, _atOnce + count); // a stream may never pause
+        if (_atOnce == LargeBytes)
             _isLarge = true;
     }
 
@@ -171,7 +169,7 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
     private void Emptied()
     {
         from.IsReadable = false;
-        _isLarge = _atOnce >= LargeBytes;
+        _isLarge = _atOnce == LargeBytes;
         _atOnce = 0;
     }
 
@@ -205,11 +203,15 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
         while (sent < count)
         {
             var piece = EpollCalls.Send(to.Descriptor, bytes + sent, (nuint)(count - sent), EpollCalls.DoNotWait);
-            if (piece < 0 && !CanRepeatSend())
-                break;
             if (piece > 0)
+            {
                 Sent((int)piece);
-            sent += Math.Max(0, (int)piece);
+                sent += (int)piece;
+            }
+            else if (!CanRepeatSend())
+            {
+                break;
+            }
         }
 
         return sent;
