@@ -31,7 +31,7 @@ internal sealed class ConnectionOwner(int processGroup, TimeProvider time)
         }
     }
 
-    private async Task<long?> WaitUntilAcceptedAsync(Socket client, IPEndPoint server, IPEndPoint own, CancellationToken cancellationToken)
+    private async Task<ulong?> WaitUntilAcceptedAsync(Socket client, IPEndPoint server, IPEndPoint own, CancellationToken cancellationToken)
     {
         var missing = 0;
         for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -45,15 +45,14 @@ internal sealed class ConnectionOwner(int processGroup, TimeProvider time)
         }
     }
 
-    private async Task<AnsweredBy> LookForAsync(long inode, CancellationToken cancellationToken)
+    private async Task<AnsweredBy> LookForAsync(ulong inode, CancellationToken cancellationToken)
     {
-        var socket = $"socket:[{inode}]";
         for (var look = 1; ; look++)
         {
             var allReadable = true;
             foreach (var process in ProcessTable.MembersOf(processGroup))
             {
-                switch (ProcessTable.Holds(process, socket))
+                switch (SocketDescriptors.Holds(process, inode))
                 {
                     case true:
                         return AnsweredBy.Replica;

@@ -23,50 +23,16 @@ internal static class ProcessTable
     /// <summary>Whether a process group has members that still run; zombies do not.</summary>
     public static bool HasLiving(int processGroup) => Read().Any(process => process.Status.GroupId == processGroup && !process.Status.HasEnded);
 
-    /// <summary>Whether a process has a descriptor of something, such as <c>socket:[4711]</c>; null where its descriptors may not be read.</summary>
-    public static bool? Holds(int process, string link)
+    /// <summary>All there are, those that have ended and were not waited for among them.</summary>
+    public static IReadOnlyList<(int Id, ProcessStatus Status)> Read()
     {
-        try
-        {
-            return Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Any(descriptor => string.Equals(LinkTarget(descriptor), link, StringComparison.Ordinal));
-        }
-        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
-        {
-            return false; // it is gone
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
-        catch (IOException)
-        {
-            return Directory.Exists($"/proc/{process}") ? null : false;
-        }
-    }
-
-    private static string? LinkTarget(string descriptor)
-    {
-        try
-        {
-            return new FileInfo(descriptor).LinkTarget;
-        }
-        catch (IOException)
-        {
-            return null; // closed meanwhile
-        }
-    }
-
-    private static List<Entry> Read()
-    {
-        var entries = new List<Entry>();
+        var processes = new List<(int, ProcessStatus)>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ProcessStatus.Read(id) is { } status)
-                entries.Add(new Entry(id, status));
+                processes.Add((id, status));
         }
 
-        return entries;
+        return processes;
     }
-
-    private readonly record struct Entry(int Id, ProcessStatus Status);
 }

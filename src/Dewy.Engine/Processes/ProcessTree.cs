@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Dewy.Engine.Processes;
 
 /// <summary>
@@ -31,14 +29,14 @@ internal sealed class ProcessTree(IChildProcess child)
             return false;
         Remember();
         return _outsiders.Any(outsider => ProcessIdentity.IsAlive(outsider.Key, outsider.Value))
-            || All().Any(process => process.Status.GroupId == child.Id && !process.Status.HasEnded);
+            || ProcessTable.Read().Any(process => process.Status.GroupId == child.Id && !process.Status.HasEnded);
     }
 
     private void Remember()
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var processes = All();
+        var processes = ProcessTable.Read();
         var childrenOf = processes.ToLookup(process => process.Status.ParentId);
         var roots = processes.Where(process => process.Status.GroupId == child.Id).Select(process => process.Id)
             .Concat(_outsiders.Where(outsider => ProcessIdentity.IsAlive(outsider.Key, outsider.Value)).Select(outsider => outsider.Key));
@@ -53,17 +51,5 @@ internal sealed class ProcessTree(IChildProcess child)
                     _outsiders[id] = identity;
             }
         }
-    }
-
-    private static List<(int Id, ProcessStatus Status)> All()
-    {
-        var found = new List<(int, ProcessStatus)>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ProcessStatus.Read(id) is { } status)
-                found.Add((id, status));
-        }
-
-        return found;
     }
 }

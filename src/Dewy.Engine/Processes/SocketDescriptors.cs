@@ -22,6 +22,27 @@ internal static class SocketDescriptors
         }
     }
 
+    /// <summary>Whether a process has a descriptor of a socket; null where its descriptors may not be read.</summary>
+    public static bool? Holds(int process, ulong inode)
+    {
+        try
+        {
+            return Directory.EnumerateFiles($"/proc/{process}/fd").Any(link => InodeOf(link) == inode);
+        }
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return false; // it is gone
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+        catch (IOException)
+        {
+            return Directory.Exists($"/proc/{process}") ? null : false;
+        }
+    }
+
     private static ulong? InodeOf(string link)
     {
         try

@@ -18,11 +18,11 @@ internal static class SocketTable
     /// <param name="local">Address of the end that is looked for.</param>
     /// <param name="remote">Address of its peer.</param>
     /// <exception cref="IOException">There is no such table.</exception>
-    public static long? FindInode(IPEndPoint local, IPEndPoint remote) => local.AddressFamily == AddressFamily.InterNetwork
+    public static ulong? FindInode(IPEndPoint local, IPEndPoint remote) => local.AddressFamily == AddressFamily.InterNetwork
         ? FindInode("/proc/net/tcp", local, remote) ?? FindInode("/proc/net/tcp6", Mapped(local), Mapped(remote))
         : FindInode("/proc/net/tcp6", local, remote);
 
-    private static long? FindInode(string table, IPEndPoint local, IPEndPoint remote)
+    private static ulong? FindInode(string table, IPEndPoint local, IPEndPoint remote)
     {
         if (!File.Exists(table))
             return null;
@@ -34,7 +34,7 @@ internal static class SocketTable
                 continue;
             var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (columns.Length > InodeColumn && columns[LocalColumn].Equals(from, StringComparison.Ordinal) && columns[RemoteColumn].Equals(to, StringComparison.Ordinal))
-                return long.Parse(columns[InodeColumn], CultureInfo.InvariantCulture);
+                return ulong.Parse(columns[InodeColumn], CultureInfo.InvariantCulture);
         }
 
         return null;

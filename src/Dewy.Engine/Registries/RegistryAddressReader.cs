@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dewy.Engine.Addresses;
 using Dewy.Engine.Diagnostics;
 
 namespace Dewy.Engine.Registries;
@@ -7,34 +8,29 @@ namespace Dewy.Engine.Registries;
 /// <summary>Takes a registry's URL apart. Knows no scheme: what is valid for one is for the <see cref="RegistryCatalog"/> to say.</summary>
 internal static partial class RegistryAddressReader
 {
-    private const int LongestUrl = 8192;
-
     /// <summary>Splits <c>scheme://authority/path?query</c>; no base directory, no scheme's own rules.</summary>
     /// <exception cref="DewyException"><see cref="ErrorCode.InvalidOption"/>: the text is no such URL.</exception>
     public static RegistryAddress Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var display = Mask(text);
-        if (text.Length > LongestUrl || !Shape().IsMatch(text))
+        if (text.Length > UrlText.Longest || !Shape().IsMatch(text))
             throw Invalid(display, "it is not of the form scheme://…", "Write a URL such as file:///srv/releases/app.");
         if (text.Contains('#', StringComparison.Ordinal))
             throw Invalid(display, "it has a fragment", "Write # as %23 where it belongs to a name.");
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var question = text.IndexOf('?', StringComparison.Ordinal);
-        var place = text[(colon + 3)..(question < 0 ? text.Length : question)];
-        var slash = place.IndexOf('/', StringComparison.Ordinal);
-        var authority = slash < 0 ? place : place[..slash];
-        if (authority.Contains('@', StringComparison.Ordinal))
+        var url = new UrlText(text, colon + 3, (why, nextStep) => Invalid(display, why, nextStep));
+        if (url.Authority.Contains('@', StringComparison.Ordinal))
             throw Invalid(display, "it carries credentials", "Take them out of the URL and give them as the registry's environment variables.");
-        var path = Decode(slash < 0 ? "" : place[(slash + 1)..], display);
-        ThrowIfBadAuthority(authority, display);
+        var path = url.Decode(url.Path);
+        ThrowIfBadAuthority(url.Authority, display);
         return new RegistryAddress
         {
             Scheme = text[..colon].ToLowerInvariant(),
-            Authority = Decode(authority, display),
+            Authority = url.Decode(url.Authority),
             Path = path,
-            Parameters = ReadQuery(question < 0 ? "" : text[(question + 1)..], display),
+            Parameters = url.ReadParameters(shown: static name => name),
             DisplayName = display,
         };
     }
@@ -60,33 +56,6 @@ internal static partial class RegistryAddressReader
             throw Invalid(display, "what follows the host is not a port", "Write a port from 0 to 65535.");
     }
 
-    private static Dictionary<string, string> ReadQuery(string query, string display)
-    {
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            var name = Decode(equals < 0 ? pair : pair[..equals], display).ToLowerInvariant();
-
-            // A plus sign in a query is a space, as in forms and in the Go program.
-            var value = equals < 0 ? "true" : Decode(pair[(equals + 1)..].Replace('+', ' '), display);
-            if (!parameters.TryAdd(name, value))
-                throw Invalid(display, $"the parameter '{name}' stands there twice", "Give it once.");
-        }
-
-        return parameters;
-    }
-
-    private static string Decode(string text, string display)
-    {
-        if (BadEscape().IsMatch(text))
-            throw Invalid(display, "a % is not followed by two hexadecimal digits", "Write % itself as %25.");
-        var decoded = Uri.UnescapeDataString(text);
-        return decoded.Any(char.IsControl)
-            ? throw Invalid(display, "it has control characters", "Take them out.")
-            : decoded;
-    }
-
     /// <summary>A URL with its secrets masked and nothing in it that a terminal would obey.</summary>
     public static string Mask(string text)
     {
@@ -101,9 +70,6 @@ internal static partial class RegistryAddressReader
 
     [GeneratedRegex(@"\A(\[(?<v6>[^\[\]]*)\]|[^\[\]:]*)(:(?<port>[^:]*))?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex AuthorityShape();
-
-    [GeneratedRegex("%(?![0-9A-Fa-f]{2})", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex BadEscape();
 
     /// <summary>User and password: up to the last @ of the authority, or of the path where a password has a slash that should have been encoded.</summary>
     [GeneratedRegex(@"\A(?<scheme>[^:/?#]*://)([^/?]*|[^/?:]*:[^/?]*[^0-9/?][^/?]*/[^?]*)@", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -116,9 +116,32 @@ public sealed class DashboardTests(BrowserFixture browser)
         Assert.Empty(admin.Agent.Asked);
 
         await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#deploy-dialog")).ToBeVisibleAsync();
         await page.Locator("#deploy-dialog").GetByRole(AriaRole.Button, new() { Name = "Deploy" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Eventually.IsTrueAsync(() => admin.Agent.Asked.Contains("deploy force=True by=dashboard"), "the agent is told to deploy");
+    }
+
+    [Fact]
+    public async Task Deploy_DismissedAndAskedForAgainAtOnce_IsCarriedOut()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(Stop);
+        Scene.Fill(admin.Agent);
+        var page = await SignedInAsync(admin);
+
+        // In one go: the dialog tells of its close when it is open again.
+        await page.EvaluateAsync("""
+            () => {
+              const deploy = document.getElementById('deploy');
+              deploy.click();
+              document.getElementById('deploy-dialog').close();
+              deploy.click();
+            }
+            """);
+        await page.Locator("#deploy-dialog").GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync();
+
+        await Eventually.IsTrueAsync(() => !admin.Agent.Asked.IsEmpty, "the agent is told to deploy");
+        Assert.Equal(["deploy force=True by=dashboard"], admin.Agent.Asked);
     }
 
     [Fact]

@@ -23,7 +23,16 @@ internal sealed class AdminUnderTest : IAsyncDisposable
         _metrics = metrics;
         Feed = new EventFeed(Redactor);
         Port = port;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = 100, // fewer than the server admits; it closes those that are too many
+        })
+        {
+            BaseAddress = Address,
+        };
     }
 
     public ScriptedOperations Agent { get; } = new();

@@ -447,17 +447,26 @@ byId('log-follow').addEventListener('change', event => {
 
 // --- Operations -----------------------------------------------------------------------------------------------------
 
-// Resolves with whether the person went on rather than away.
+const asking = new Map(); // dialog → gives up the question it was last opened for
+
+// Resolves with whether the person went on rather than away. A dialog tells of its close only later, and may be open again
+// by then: that is for the question before.
 function ask(dialog) {
+  asking.get(dialog)?.();
   return new Promise(resolve => {
     const form = dialog.querySelector('form');
     let wentOn = false;
     const submit = event => { event.preventDefault(); wentOn = true; dialog.close(); };
-    form.addEventListener('submit', submit);
-    dialog.addEventListener('close', () => {
+    const closed = () => { if (!dialog.open) end(); };
+    const end = () => {
       form.removeEventListener('submit', submit);
+      dialog.removeEventListener('close', closed);
+      asking.delete(dialog);
       resolve(wentOn);
-    }, { once: true });
+    };
+    form.addEventListener('submit', submit);
+    dialog.addEventListener('close', closed);
+    asking.set(dialog, end);
     dialog.showModal();
   });
 }

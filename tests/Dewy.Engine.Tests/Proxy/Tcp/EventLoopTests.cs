@@ -34,6 +34,35 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public async Task Dispose_WhileSomethingIsPosted_WritesToNoDescriptorOfOthers()
+    {
+        Component.Linux();
+        var strangers = 0;
+        var loops = Parallel.ForEachAsync(Enumerable.Range(0, 3_000), TestContext.Current.CancellationToken, (_, _) =>
+        {
+            var loop = Start();
+            loop.Post(static () => { });
+            loop.Dispose();
+            return ValueTask.CompletedTask;
+        });
+
+        // The lowest free numbers are given out next: those that a loop has just given up.
+        while (!loops.IsCompleted)
+        {
+            using var pipes = new PipePool(32);
+            var taken = new List<SplicePipe>();
+            while (pipes.TryTake() is { } pipe)
+                taken.Add(pipe);
+            Thread.SpinWait(2_000);
+            strangers += taken.Count(pipe => Polling.HasBytes(pipe.Reading));
+            taken.ForEach(pipes.Return);
+        }
+
+        await loops;
+        Assert.Equal(0, strangers);
+    }
+
+    [Fact]
     public void Pipes_AllTaken_ThereIsNoneUntilOneComesBack()
     {
         Component.Linux();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Dewy.Engine.Processes;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dewy.Engine.Proxy.Tcp.Epoll;
 
@@ -19,7 +20,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private const uint AllChanges = EpollCalls.Readable | EpollCalls.Urgent | EpollCalls.Writable | EpollCalls.PeerEnded | EpollCalls.OnChange;
 
     private readonly int _epoll;
-    private readonly int _wake;
+    private readonly SafeFileHandle _wake;
     private readonly Thread _thread;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Stack<int> _free = new();
@@ -34,7 +35,7 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         Pipes = new PipePool(pipes);
         _epoll = epoll;
-        _wake = wake;
+        _wake = new SafeFileHandle(wake, ownsHandle: true);
         Buffer = (byte*)NativeMemory.Alloc(BufferBytes);
         _thread = new Thread(Run) { IsBackground = true, Name = "Dewy TCP" };
         _thread.Start();
@@ -69,10 +70,8 @@ internal sealed unsafe class EventLoop : IDisposable
     public void Post(Action action)
     {
         _posted.Enqueue(action);
-        if (Interlocked.Exchange(ref _isWoken, 1) != 0)
-            return;
-        var one = 1L;
-        _ = EpollCalls.Write(_wake, (byte*)&one, sizeof(long));
+        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
+            Wake();
     }
 
     /// <summary>Tells <paramref name="target"/> of every change of a descriptor from now on, and of what is the case already.</summary>
@@ -109,6 +108,28 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         Post(() => _isEnding = true);
         _thread.Join();
+        _wake.Dispose();
+    }
+
+    /// <summary>Through a handle: the loop may have done what was posted, and ended, before its poster comes to this.</summary>
+    private void Wake()
+    {
+        var isHeld = false;
+        try
+        {
+            _wake.DangerousAddRef(ref isHeld);
+            var one = 1L;
+            _ = EpollCalls.Write((int)_wake.DangerousGetHandle(), (byte*)&one, sizeof(long));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nothing waits any more.
+        }
+        finally
+        {
+            if (isHeld)
+                _wake.DangerousRelease();
+        }
     }
 
     private void Release(int key)
@@ -130,7 +151,6 @@ internal sealed unsafe class EventLoop : IDisposable
 
         Pipes.Dispose();
         NativeMemory.Free(Buffer);
-        _ = Libc.Close(_wake);
         _ = Libc.Close(_epoll);
     }
 
