@@ -51,6 +51,10 @@ internal static class TcpSocket
         {
             // It is gone already.
         }
+        catch (ObjectDisposedException)
+        {
+            // The one who was to have it passed on gave up before it began.
+        }
 
         socket.Dispose();
     }

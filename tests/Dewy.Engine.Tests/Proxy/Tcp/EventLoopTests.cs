@@ -34,32 +34,22 @@ public sealed class EventLoopTests
     }
 
     [Fact]
-    public async Task Dispose_WhileSomethingIsPosted_WritesToNoDescriptorOfOthers()
+    public void Post_AfterTheLoopHasEnded_WritesToNoDescriptorOfOthers()
     {
-        Component.Linux();
-        var strangers = 0;
-        var loops = Parallel.ForEachAsync(Enumerable.Range(0, 3_000), TestContext.Current.CancellationToken, (_, _) =>
+        for (var turn = 0; turn < 50; turn++)
         {
             var loop = Start();
-            loop.Post(static () => { });
             loop.Dispose();
-            return ValueTask.CompletedTask;
-        });
 
-        // The lowest free numbers are given out next: those that a loop has just given up.
-        while (!loops.IsCompleted)
-        {
-            using var pipes = new PipePool(32);
+            // The lowest free numbers are given out next: those that the loop has just given up.
+            using var pipes = new PipePool(8);
             var taken = new List<SplicePipe>();
             while (pipes.TryTake() is { } pipe)
                 taken.Add(pipe);
-            Thread.SpinWait(2_000);
-            strangers += taken.Count(pipe => Polling.HasBytes(pipe.Reading));
+            loop.Post(static () => { });
+            Assert.DoesNotContain(taken, pipe => Polling.HasBytes(pipe.Reading));
             taken.ForEach(pipes.Return);
         }
-
-        await loops;
-        Assert.Equal(0, strangers);
     }
 
     [Fact]

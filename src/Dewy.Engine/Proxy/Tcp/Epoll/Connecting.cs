@@ -25,12 +25,6 @@ internal sealed class Connecting(EventLoop loop, int descriptor) : IEventTarget
             End();
     }
 
-    /// <inheritdoc/>
-    public void OnTurn()
-    {
-        // It never asks for one.
-    }
-
     private void Start()
     {
         try

@@ -12,6 +12,7 @@ internal sealed class EpollRelay : ITcpRelay
     private readonly Flow _upload;
     private readonly Flow _download;
     private readonly TaskCompletionSource<TcpOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action _turn;
     private QuietTime _quiet;
     private TcpOutcome _outcome;
     private bool _isWaitingForTurn;
@@ -21,6 +22,7 @@ internal sealed class EpollRelay : ITcpRelay
     public EpollRelay(EventLoop loop, Socket client, Socket backend)
     {
         _loop = loop;
+        _turn = TakeTurn;
         _client = new RelaySide(this, client, TcpOutcome.BrokenByClient);
         _backend = new RelaySide(this, backend, TcpOutcome.BrokenByBackend);
         _upload = new Flow(loop, _client, _backend);
@@ -54,18 +56,13 @@ internal sealed class EpollRelay : ITcpRelay
     /// <summary>Something may have changed at one of its sides.</summary>
     public void OnEvents(RelaySide side, uint events)
     {
-        var (reading, writing) = side == _client ? (_upload, _download) : (_download, _upload);
+        var writing = side == _client ? _download : _upload;
         if ((events & (EpollCalls.Writable | EpollCalls.Failed | EpollCalls.HungUp)) != 0)
             writing.Unblock();
-
-        // Nobody receives from a side that has said all it had to say: only an event tells that it broke off after.
-        if ((events & EpollCalls.Failed) != 0 && reading.IsOver && side.TakeError())
-            EndHere(side.Broken);
         Run();
     }
 
-    /// <inheritdoc cref="IEventTarget.OnTurn"/>
-    public void OnTurn()
+    private void TakeTurn()
     {
         _isWaitingForTurn = false;
         Run();
@@ -111,6 +108,8 @@ internal sealed class EpollRelay : ITcpRelay
             _quiet.Moved();
         if (IsBroken(_upload) || IsBroken(_download) || (_upload.IsOver && _download.IsOver))
             EndHere((_upload.BrokenBy ?? _download.BrokenBy)?.Broken ?? TcpOutcome.Completed);
+        else if (BrokeOffAfterItsEnd(_upload) || BrokeOffAfterItsEnd(_download))
+            EndHere((_upload.IsOver ? _client : _backend).Broken);
         else if (!isDone && !_isWaitingForTurn)
             AskForTurn();
     }
@@ -118,8 +117,11 @@ internal sealed class EpollRelay : ITcpRelay
     private void AskForTurn()
     {
         _isWaitingForTurn = true;
-        _loop.Again(_client);
+        _loop.Again(_turn);
     }
+
+    /// <summary>Nobody receives from a side that has said all it had to say: only the kernel tells that it broke off after.</summary>
+    private static bool BrokeOffAfterItsEnd(Flow flow) => flow.IsOver && flow.BrokenBy is null && flow.From.HasFailed && flow.From.TakeError();
 
     /// <summary>A side that can be received from no longer has said all that it will; one that takes nothing more may have said something yet.</summary>
     private static bool IsBroken(Flow flow) => flow.BrokenBy is { } side && side == flow.From;

@@ -26,8 +26,8 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly Stack<int> _free = new();
     private IEventTarget?[] _targets = new IEventTarget?[64];
     private int _targetCount;
-    private List<IEventTarget> _again = [];
-    private List<IEventTarget> _turn = [];
+    private List<Action> _again = [];
+    private List<Action> _turn = [];
     private int _isWoken;
     private bool _isEnding;
 
@@ -100,8 +100,8 @@ internal sealed unsafe class EventLoop : IDisposable
         Release(key);
     }
 
-    /// <summary>Gives <paramref name="target"/> another turn when the others have had theirs.</summary>
-    public void Again(IEventTarget target) => _again.Add(target);
+    /// <summary>Does something when the others have had their turn.</summary>
+    public void Again(Action turn) => _again.Add(turn);
 
     /// <summary>Ends the thread, once nothing is registered any more.</summary>
     public void Dispose()
@@ -176,8 +176,8 @@ internal sealed unsafe class EventLoop : IDisposable
         if (_again.Count == 0)
             return;
         (_again, _turn) = (_turn, _again);
-        foreach (var target in _turn)
-            target.OnTurn();
+        foreach (var turn in _turn)
+            turn();
         _turn.Clear();
     }
 }

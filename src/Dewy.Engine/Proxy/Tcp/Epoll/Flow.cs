@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -16,9 +15,7 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
     /// <summary>What has to come at once for it to be a large stream.</summary>
     private const int LargeBytes = 16 * 1024;
 
-    private byte[]? _rest;
-    private int _restStart;
-    private int _restEnd;
+    private Leftover _leftover;
     private SplicePipe? _pipe;
     private int _inPipe;
     private int _atOnce;
@@ -67,9 +64,7 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
     public void Release()
     {
         IsOver = true;
-        if (_rest is not null)
-            ArrayPool<byte>.Shared.Return(_rest);
-        _rest = null;
+        _leftover.Release();
         if (_pipe is not null)
             loop.Pipes.Discard(_pipe);
         _pipe = null;
@@ -80,20 +75,20 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
     {
         if (_isBlocked)
             return false;
-        if (_rest is not null)
-            return FlushRest();
+        if (!_leftover.IsEmpty)
+            return FlushLeftover();
         return _pipe is null || FlushPipe();
     }
 
-    private bool FlushRest()
+    private bool FlushLeftover()
     {
-        fixed (byte* rest = _rest)
-            _restStart += Send(rest + _restStart, _restEnd - _restStart);
-        if (_restStart < _restEnd)
-            return false;
-        ArrayPool<byte>.Shared.Return(_rest!);
-        _rest = null;
-        return true;
+        var bytes = _leftover.Bytes;
+        int sent;
+        fixed (byte* first = bytes)
+            sent = Send(first, bytes.Length);
+        if (!IsOver)
+            _leftover.Sent(sent);
+        return sent == bytes.Length;
     }
 
     private bool FlushPipe()
@@ -131,7 +126,7 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
             Emptied();
         var sent = Send(loop.Buffer, (int)count);
         if (sent < count && !IsOver)
-            Keep((int)sent, (int)count);
+            _leftover.Keep(new ReadOnlySpan<byte>(loop.Buffer + sent, (int)count - sent));
     }
 
     /// <returns>False where it could not be done this way, for whatever reason.</returns>
@@ -232,14 +227,6 @@ internal sealed unsafe class Flow(EventLoop loop, RelaySide from, RelaySide to)
                 Break(to);
                 return false;
         }
-    }
-
-    private void Keep(int start, int end)
-    {
-        _rest = ArrayPool<byte>.Shared.Rent(end - start);
-        new ReadOnlySpan<byte>(loop.Buffer + start, end - start).CopyTo(_rest);
-        _restStart = 0;
-        _restEnd = end - start;
     }
 
     /// <summary>The one side has ended: the other is told.</summary>

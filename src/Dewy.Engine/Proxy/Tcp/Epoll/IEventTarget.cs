@@ -8,7 +8,4 @@ internal interface IEventTarget
     /// of one that was closed meanwhile.
     /// </summary>
     void OnEvents(uint events);
-
-    /// <summary>Its turn again, after <see cref="EventLoop.Again"/>.</summary>
-    void OnTurn();
 }

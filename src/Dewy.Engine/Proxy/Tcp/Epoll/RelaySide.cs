@@ -22,6 +22,9 @@ internal sealed class RelaySide(EpollRelay relay, Socket socket, TcpOutcome brok
     /// <summary>Whether something behind the bytes is to be expected, an end, an error or a mark, so that a short read is not the last.</summary>
     public bool HasMarks { get; set; }
 
+    /// <summary>Whether the kernel told of an error of it.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Whether it takes nothing any more, and what it said before is being passed on.</summary>
     public bool IsHeardOut { get; set; }
 
@@ -54,9 +57,8 @@ internal sealed class RelaySide(EpollRelay relay, Socket socket, TcpOutcome brok
             IsReadable = true;
         if ((events & HasMore) != 0)
             HasMarks = true;
+        if ((events & EpollCalls.Failed) != 0)
+            HasFailed = true;
         relay.OnEvents(this, events);
     }
-
-    /// <inheritdoc/>
-    public void OnTurn() => relay.OnTurn();
 }
