@@ -57,7 +57,9 @@ public sealed class BadReleaseTests
     {
         await using var application = new SampleApplication();
         application.Registry.Publish("v1.0.0");
-        var agent = application.StartAgent(("health-path", "/health"), ("health-timeout", "2s"), ("stop-timeout", bad.IgnoresTerm ? "1s" : "10s"));
+
+        // Long enough for a program to begin on a busy machine, where its answer is what the test is about.
+        var agent = application.StartAgent(("health-path", "/health"), ("health-timeout", bad.Deaf ? "2s" : "10s"), ("stop-timeout", bad.IgnoresTerm ? "1s" : "10s"));
         await agent.DeployedAsync("v1.0.0");
         var load = application.StartLoad();
         await load.AnsweredByAsync("v1.0.0", times: 10);

@@ -77,17 +77,20 @@ internal static class ExamplePrograms
                 if ready == fd:
                     try:
                         client, _ = listening.accept()
-                    except BlockingIOError:
+                    except OSError:
                         continue
                     clients[client.fileno()] = client
                     poll.register(client.fileno(), select.EPOLLIN)
                     continue
                 client = clients[ready]
-                data = client.recv(4096)
-                if data and not data.endswith(b'\n'):
-                    continue
-                if data:
-                    client.sendall(b'HTTP/1.0 200 OK\r\n\r\n')
+                try:
+                    data = client.recv(4096)
+                    if data and not data.endswith(b'\n'):
+                        continue
+                    if data:
+                        client.sendall(b'HTTP/1.0 200 OK\r\n\r\n')
+                except OSError:
+                    pass
                 poll.unregister(ready)
                 clients.pop(ready).close()
         """;
